@@ -1,0 +1,61 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+bool err_set(struct err *e, const char *fmt, ...)
+{
+    *e = (struct err){0};
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(e->text, sizeof e->text, fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool err_at(struct err *e, const char *file, int line, int col, const char *fmt, ...)
+{
+    *e = (struct err){.line = line, .col = col};
+    snprintf(e->file, sizeof e->file, "%s", file ? file : "");
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(e->text, sizeof e->text, fmt, args);
+    va_end(args);
+    return false;
+}
+
+const char *err_format(const struct err *e, char *out, size_t size)
+{
+    if (!e->file[0])
+        snprintf(out, size, "%s", e->text);
+    else if (!e->line)
+        snprintf(out, size, "%s: %s", e->file, e->text);
+    else if (!e->col)
+        snprintf(out, size, "%s:%d: %s", e->file, e->line, e->text);
+    else
+        snprintf(out, size, "%s:%d:%d: %s", e->file, e->line, e->col, e->text);
+    return out;
+}
+
+struct err *errs_add(struct errs *list)
+{
+    list->items = mem_resize(list->items, (list->n + 1) * sizeof *list->items);
+    struct err *e = &list->items[list->n++];
+    *e = (struct err){0};
+    return e;
+}
+
+void errs_fini(struct errs *list)
+{
+    free(list->items);
+    *list = (struct errs){0};
+}
+
+void errs_print(const struct errs *list, FILE *to)
+{
+    char line[ERR_FILE + ERR_TEXT + 32];
+    for (size_t i = 0; i < list->n; i++)
+        fprintf(to, "%s\n", err_format(&list->items[i], line, sizeof line));
+}

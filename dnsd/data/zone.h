@@ -1,0 +1,95 @@
+/* zone.h - the static side of the data: names, their RRsets, and which names belong to a service.
+ * Built at load in an arena, then immutable; many threads read. Lookups follow RFC 1034 4.3.2 and
+ * RFC 4592. */
+#ifndef DNSD_DATA_ZONE_H
+#define DNSD_DATA_ZONE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/net.h"
+#include "base/span.h"
+
+enum { NO_SERVICE = -1 };
+
+/* Records ready to copy: each is C0 0C, type, class IN, TTL, RDLENGTH, RDATA (names in RDATA
+ * uncompressed). */
+struct rrset {
+    const struct rrset *next; /* the other types of the same name */
+    uint16_t type;
+    uint16_t count; /* records */
+    uint32_t ttl_s;
+    size_t len; /* bytes of all records */
+    const uint8_t *records;
+};
+
+/* One owner name. A name without RRsets and without a service is an empty non-terminal. */
+struct zone_node {
+    const uint8_t *name; /* wire form, lower case */
+    uint8_t name_len;
+    bool delegation; /* NS below the apex: answers are referrals */
+    int32_t service; /* index of the pool's service, or NO_SERVICE */
+    const struct rrset *rrsets;
+};
+
+struct zone;
+struct zones; /* all zones of one configuration; counted, see world.h */
+
+/** Zones under construction; also the first reference. */
+struct zones *zones_new(void);
+void zones_hold(struct zones *z);
+void zones_release(struct zones *z);
+
+/* What the configuration says of a zone when no master file does. */
+struct zone_server {
+    const char *name; /* relative to the apex, or absolute with a final dot */
+    const struct addr *addrs;
+    size_t n_addrs; /* glue; 0 for names outside the zone */
+};
+
+struct zone_spec {
+    const char *apex;    /* "s3.example.com" */
+    const char *contact; /* "hostmaster.example.com": SOA RNAME as a domain name */
+    uint32_t serial;
+    uint32_t ttl_s; /* of SOA, NS and glue; also SOA MINIMUM */
+    const struct zone_server *servers;
+    size_t n_servers;
+    const char *file; /* master file with more static records, or NULL */
+};
+
+/** Adds one zone: SOA, NS and glue from the spec, then the file's records (read by ldns; relative
+ * to the apex). SOA or NS of the file win over the spec's.
+ *  @return false with `err` at file:line */
+NODISCARD bool zones_add(struct zones *z, const struct zone_spec *spec, struct err *err);
+
+/** Binds `name` ("s3.example.com", "*.s3.example.com") to a service of the pools.
+ *  @return false if no zone holds the name, or if it already has A, AAAA or CNAME records or
+ * another service */
+NODISCARD bool zones_bind(struct zones *z, const char *name, int32_t service, struct err *err);
+
+/** Freezes: builds the lookup tables. No change is allowed afterwards. */
+void zones_finish(struct zones *z);
+
+enum lookup_kind {
+    LOOKUP_REFUSED, /* no zone holds the name */
+    LOOKUP_NODE,    /* the name exists, or a wildcard covers it: see node */
+    LOOKUP_NXDOMAIN,
+    LOOKUP_DELEGATION, /* node is the zone cut */
+};
+
+struct lookup {
+    enum lookup_kind kind;
+    const struct zone_node *node; /* LOOKUP_NODE, LOOKUP_DELEGATION */
+    const struct zone_node *apex; /* of the zone; NULL when refused */
+    bool wildcard;
+};
+
+/** Finds `name` (wire form, lower case, `len` bytes with the root label). No allocation, no lock.
+ */
+struct lookup zones_find(const struct zones *z, const uint8_t *name, size_t len);
+
+/** The RRset of `type` at a node, or NULL. */
+const struct rrset *node_rrset(const struct zone_node *node, uint16_t type);
+
+#endif

@@ -1,0 +1,79 @@
+/* probe.h - the health engine as a library: targets in, reports out. The public header, all that
+ * dnsd sees of it besides the pure health.h and load.h.
+ *
+ * One thread owns a set and the libevent base under it; every call and every callback happens
+ * there. */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include "base/conf.h"
+#include "base/net.h"
+#include "probe/health.h"
+#include "probe/load.h"
+
+struct event_base;
+
+/* How a target is checked: the keys of `probe:` after the preset was applied (probe_conf_rows). */
+struct probe_conf {
+    const struct preset *preset;
+    int64_t port;
+    int64_t interval_ms, fastinter_ms, downinter_ms;
+    int64_t rise, fall;
+    int64_t jitter_percent;
+    int64_t timeout_connect_ms, timeout_response_ms, timeout_ms;
+    const char *method, *path, *host; /* host NULL: the address */
+    struct conf_list expect_status;   /* of int64_t; empty: 200 */
+    bool keepalive;
+    int64_t reconnect_interval_ms;
+    /* probe_conf.c adds what parsing needs */
+    const char *preset_name;
+    struct {
+        bool port, method, path, expect_status, keepalive, interval;
+    } given;
+};
+
+/** The rows of a `probe:` block; offsets are of struct probe_conf. */
+extern const struct conf_field probe_conf_rows[];
+
+/** Fills what the file left out from the preset and checks what belongs together (timeouts within
+ * the interval, a known preset). @return false with `err`'s text set (the caller knows the place)
+ */
+NODISCARD bool probe_conf_finish(struct probe_conf *c, struct err *err);
+
+/** True if two configurations check in the same way: a reload keeps the state of such targets. */
+bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b);
+
+enum { PROBE_EVIDENCE = 96 };
+
+/* What one finished check, or one tripped connection, says. */
+struct probe_report {
+    uint32_t target;
+    bool changed;                  /* health.op or health.suspect changed */
+    struct health health;          /* after this check */
+    enum word word;                /* the node's own word, WORD_NONE if it said none */
+    struct load_report load;       /* load.given false if none came */
+    char evidence[PROBE_EVIDENCE]; /* "503 from GET /-/ready", "connect: connection refused" */
+    int64_t at_ms;                 /* monotonic */
+    int64_t rtt_us;                /* connect or request to reply; 0 if there was no reply */
+    unsigned checks;               /* finished checks of this target so far */
+};
+
+typedef void probe_report_fn(void *arg, const struct probe_report *report);
+
+struct probe_set;
+
+/** `report` is called for every finished check. `seed` spreads the first checks and the jitter. */
+struct probe_set *probe_new(struct event_base *base, uint64_t seed, probe_report_fn *report,
+                            void *arg);
+void probe_free(struct probe_set *set);
+
+/** Starts checking `at` (with port) under the caller's `id`; the first check starts within
+ * `interval`/10. `conf` is borrowed until the target is removed. `health` may carry a state from
+ * before. */
+void probe_add(struct probe_set *set, uint32_t id, const struct addr *at,
+               const struct probe_conf *conf, const struct health *health);
+
+/** Stops checking `id`; no report of it follows. */
+void probe_remove(struct probe_set *set, uint32_t id);
+
+#endif
