@@ -79,7 +79,8 @@ static const struct page *find_page(const char *path)
     return NULL;
 }
 
-static void send_page(struct evhttp_request *req, int code, const char *type, const struct buf *text)
+static void send_page(struct evhttp_request *req, int code, const char *type,
+                      const struct buf *text)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
     struct evbuffer *body = evbuffer_new();

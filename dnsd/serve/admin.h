@@ -10,15 +10,15 @@
 #include "base/metrics.h"
 #include "base/net.h"
 #include "base/publish.h"
+#include "dnsd/serve/answering.h"
 
 /* What the pages show; the owner keeps it until admin_stop. */
 struct admin_source {
-    struct publish *statuses; /* of struct status */
-    unsigned reader;          /* slot of the admin thread in it */
-    counter *const *counts;   /* the answering threads' counters, COUNT_ANSWERS each */
-    size_t n_counts;
-    const _Atomic bool *ready; /* answering has begun */
-    counter *worlds;           /* worlds published */
+    struct publish *statuses;          /* of struct status */
+    unsigned reader;                   /* slot of the admin thread in it */
+    const struct answering *answering; /* whose counters are shown, once `ready` */
+    const _Atomic bool *ready;         /* answering has begun */
+    counter *worlds;                   /* worlds published */
 };
 
 struct admin;

@@ -138,7 +138,10 @@ void pages_metrics(const struct status *status, const struct admin_source *sourc
     metrics_family("dnsd_build_info", METRIC_GAUGE, "Always 1; the labels say what runs.", out);
     metrics_sample(out, "dnsd_build_info", 1, "version", S3POOL_VERSION, "revision",
                    S3POOL_GIT_HASH, NULL);
-    metrics_write(answer_metrics, COUNT_ANSWERS, source->counts, source->n_counts, out);
+    size_t n = 0;
+    counter *const *counts =
+        atomic_load(source->ready) ? answering_counts(source->answering, &n) : NULL;
+    metrics_write(answer_metrics, COUNT_ANSWERS, counts, n, out);
     metrics_family("dnsd_worlds_published_total", METRIC_COUNTER,
                    "Changes of the answers published.", out);
     metrics_sample(out, "dnsd_worlds_published_total", (double)counter_get(source->worlds), NULL);
