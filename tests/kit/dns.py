@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 A, TXT = 1, 16
+RECURSION_DESIRED, TRUNCATED, AUTHORITATIVE = 0x0100, 0x0200, 0x0400
 HEADER = struct.Struct("!HHHHHH")
 RR = struct.Struct("!HHIH")
 
@@ -38,7 +39,7 @@ def character_strings(data):
 
 def question(name, kind=A, ident=0):
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.rstrip(".").split("."))
-    return HEADER.pack(ident, 0, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", kind, 1)
+    return HEADER.pack(ident, RECURSION_DESIRED, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", kind, 1)
 
 
 def after_name(packet, at):
@@ -60,7 +61,7 @@ def parse(packet):
         kind, _, ttl, length = RR.unpack_from(packet, at)
         at += RR.size + length
         records.append((kind, ttl, packet[at - length:at]))
-    return Reply(ident, flags & 15, bool(flags & 0x0400), bool(flags & 0x0200), records)
+    return Reply(ident, flags & 15, bool(flags & AUTHORITATIVE), bool(flags & TRUNCATED), records)
 
 
 class Asker:

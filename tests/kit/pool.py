@@ -81,5 +81,17 @@ class Dnsd(Process):
         return self.wait_for(lambda: set(self.addresses()) == set(expected), within_s,
                              f"answers with exactly {sorted(expected)}")
 
+    def told_of(self, node):
+        """The record of one node, as `dig TXT NODE._pool.NAME` shows it; empty when there is none."""
+        with self.asker() as asker:
+            reply = asker.ask(f"{node}._pool.{NAME}", dns.TXT)
+            return reply.texts[0] if reply and reply.texts else ""
+
+    def summary(self):
+        """The summary record of the pool: `pool=s3 up=3 full=0 down=0 ...`."""
+        with self.asker() as asker:
+            reply = asker.ask(f"_pool.{NAME}", dns.TXT)
+            return next((text for text in reply.texts if text.startswith("pool=")), "") if reply else ""
+
     def pools(self):
         return http.get_json(self.address, self.admin_port, "/api/v1/pools")

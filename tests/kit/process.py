@@ -33,6 +33,13 @@ class Process:
         self.cwd = cwd
         self.child = None
         self.was_killed = False
+        self.closed_at = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     def start(self):
         who = {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
@@ -117,6 +124,7 @@ class Process:
         """Stops it, and says so if it did not end well."""
         if self.child is None:
             return
+        self.closed_at = time.time()
         code = self.stop()
         assert not self.findings(), f"{self.name}:\n{self.findings()}"
         assert self.was_killed or code == 0, f"{self.name} ended with code {code}\n{self.tail()}"
