@@ -22,22 +22,24 @@ struct probe_conf {
     int64_t jitter_percent;
     int64_t timeout_connect_ms, timeout_response_ms, timeout_ms;
     const char *method, *path, *host; /* host NULL: the address */
-    struct conf_list expect_status;   /* of int64_t; empty: 200 */
+    struct conf_list expect_status;   /* of int64_t; empty: the preset's */
     bool keepalive;
     int64_t reconnect_interval_ms;
-    /* probe_conf.c adds what parsing needs */
+    /* what probe_conf_finish needs: the word in the file, and which keys stood there */
     const char *preset_name;
     struct {
-        bool port, method, path, expect_status, keepalive, interval;
+        bool port, method, path, expect_status, keepalive;
+        bool fastinter, timeout_connect, timeout_response, timeout;
     } given;
 };
 
 /** The rows of a `probe:` block; offsets are of struct probe_conf. */
 extern const struct conf_field probe_conf_rows[];
 
-/** Fills what the file left out from the preset and checks what belongs together (timeouts within
- * the interval, a known preset). @return false with `err`'s text set (the caller knows the place)
- */
+/** Fills what the file left out from the preset and checks what belongs together: a known preset, a
+ * port, a request that is one line. What is longer than the interval gives way to it if it is a
+ * default and is an error if the file says so.
+ *  @return false with `err`'s text set (the caller knows the place) */
 NODISCARD bool probe_conf_finish(struct probe_conf *c, struct err *err);
 
 /** True if two configurations check in the same way: a reload keeps the state of such targets. */
