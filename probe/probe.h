@@ -47,13 +47,15 @@ bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b);
 
 enum { PROBE_EVIDENCE = 96 };
 
-/* What one finished check, or one tripped connection, says. */
+/* What one finished check says; or, with `changed` and the same `checks` as before, that an idle
+ * connection broke and made the target suspect. */
 struct probe_report {
     uint32_t target;
     bool changed;                  /* health.op or health.suspect changed */
     struct health health;          /* after this check */
     enum word word;                /* the node's own word, WORD_NONE if it said none */
-    struct load_report load;       /* load.given false if none came */
+    struct load_report load;       /* load.given false if no number came; load.word is `word` */
+    bool load_refused;             /* a load was reported and was not usable */
     char evidence[PROBE_EVIDENCE]; /* "503 from GET /-/ready", "connect: connection refused" */
     int64_t at_ms;                 /* monotonic */
     int64_t rtt_us;                /* connect or request to reply; 0 if there was no reply */
@@ -75,7 +77,8 @@ void probe_free(struct probe_set *set);
 void probe_add(struct probe_set *set, uint32_t id, const struct addr *at,
                const struct probe_conf *conf, const struct health *health);
 
-/** Stops checking `id`; no report of it follows. */
+/** Stops checking `id`, if there is such a target; no report of it follows. A report function may
+ * call this. */
 void probe_remove(struct probe_set *set, uint32_t id);
 
 #endif

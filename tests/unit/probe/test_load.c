@@ -57,7 +57,7 @@ static void an_exponent_out_of_bounds_stays_finite(void **state)
     assert_true(load_parse_header(span_of("conns=1e999;limit=1e-999999999999"), &r));
     assert_true(r.value > 1e200 && r.value < 1e300);
     assert_true(r.limit > 0 && r.limit < 1e-200);
-    assert_true(load_parse_header(span_of("conns=99999999999999999999999999e999999"), &r));
+    assert_true(load_parse_header(span_of("conns=9999999999999999999999e999999"), &r));
     assert_true(r.value > 1e200 && r.value < 1e300);
 }
 
