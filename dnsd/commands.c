@@ -8,7 +8,7 @@
 
 static struct json *success(void)
 {
-    struct json *reply = json_object();
+    struct json *reply = json_new_object();
     json_set_bool(reply, "ok", true);
     return reply;
 }
@@ -22,7 +22,7 @@ static struct json *failure(const char *fmt, ...)
     va_start(args, fmt);
     buf_vprintf(&text, fmt, args);
     va_end(args);
-    struct json *reply = json_object();
+    struct json *reply = json_new_object();
     json_set_bool(reply, "ok", false);
     json_set_text(reply, "error", buf_cstr(&text));
     buf_fini(&text);

@@ -149,7 +149,7 @@ static struct json *ask(const char *path, const struct json *request)
 static struct json *make_request(const struct command *c, const char *node,
                                  const struct option_value *given)
 {
-    struct json *request = json_object();
+    struct json *request = json_new_object();
     json_set_text(request, "command", c->name);
     if (node)
         json_set_text(request, "node", node);

@@ -177,11 +177,23 @@ static bool open_doors(struct dnsd *d, struct err *err)
     return !conf->admin.family || d->admin;
 }
 
+/* Answering threads read them for the life of the process: they outlive the generation that they
+ * came from. */
+static void copy_settings(struct dnsd *d, const struct dnsd_conf *conf)
+{
+    size_t n = conf->inspect.n;
+    struct prefix *inspect = ARENA_ARRAY(d->arena, struct prefix, n);
+    if (n)
+        memcpy(inspect, conf->inspect.items, n * sizeof *inspect);
+    d->settings = (struct answer_settings){.inspect = inspect, .n_inspect = n};
+    if (conf->identity)
+        d->settings.identity = arena_text(d->arena, span_of(conf->identity));
+}
+
 static bool start(struct dnsd *d, int signals, struct err *err)
 {
     const struct dnsd_conf *conf = &d->generation->conf;
-    d->settings = (struct answer_settings){
-        .identity = conf->identity, .inspect = conf->inspect.items, .n_inspect = conf->inspect.n};
+    copy_settings(d, conf);
     d->base = event_base_new();
     d->reports = mailbox_new();
     d->loads = mailbox_new();
@@ -235,12 +247,13 @@ static void stop(struct dnsd *d)
     mailbox_free(d->loads);
     event_base_free(d->base);
     generation_free(d->generation);
+    arena_free(d->arena);
 }
 
 int dnsd_run(const char *config_path, struct generation *first)
 {
     struct err err;
-    struct dnsd d = {.config_path = config_path, .generation = first, .exit_code = EXIT_GOOD};
+    struct dnsd d = {.config_path = config_path, .generation = first, .arena = arena_new()};
     int signals = daemon_signals();
     net_raise_file_limit();
     if (start(&d, signals, &err)) {

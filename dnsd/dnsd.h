@@ -21,6 +21,7 @@ struct dnsd {
     const char *config_path;
     struct event_base *base;
     struct generation *generation; /* in force */
+    struct arena *arena;           /* what lives as long as the daemon */
     struct answer_settings settings;
     struct steer *steer;
     struct publisher *publisher;

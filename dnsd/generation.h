@@ -20,9 +20,6 @@ struct generation {
 /** Reads and checks the file and its zone files. @return NULL with every error in `errs` */
 struct generation *generation_load(const char *path, struct errs *errs);
 
-/** The same from text in memory; `name` stands in the errors. */
-struct generation *generation_parse(struct span text, const char *name, struct errs *errs);
-
 /** Frees it and the older ones behind it; NULL is fine. */
 void generation_free(struct generation *g);
 

@@ -30,7 +30,7 @@ static void tell(struct control_client *client, bool ok, const char *text)
 {
     if (!client)
         return;
-    struct json *reply = json_object();
+    struct json *reply = json_new_object();
     json_set_bool(reply, "ok", ok);
     json_set_text(reply, ok ? "text" : "error", text);
     control_reply(client, reply);

@@ -82,7 +82,7 @@ void control_reply(struct control_client *c, struct json *reply)
 
 static void refuse(struct control_client *c, const char *why)
 {
-    struct json *reply = json_object();
+    struct json *reply = json_new_object();
     json_set_bool(reply, "ok", false);
     json_set_text(reply, "error", why);
     c->waiting = true;

@@ -14,7 +14,7 @@ static void set_time(struct json *object, const char *key, int64_t wall_ms)
 
 static struct json *json_load_axis(const struct status_node *node)
 {
-    struct json *load = json_object();
+    struct json *load = json_new_object();
     json_set_text(load, "state", node->load_state);
     if (node->load >= 0)
         json_set_int(load, "connections", (int64_t)node->load);
@@ -26,7 +26,7 @@ static struct json *json_load_axis(const struct status_node *node)
 static struct json *json_node(const struct status_node *node)
 {
     char ip[ADDR_TEXT];
-    struct json *v = json_object(), *addrs = json_array();
+    struct json *v = json_new_object(), *addrs = json_new_array();
     for (size_t i = 0; i < node->n_addrs; i++)
         json_push_text(addrs, addr_ip_text(&node->addrs[i], ip));
     json_set_text(v, "name", node->name);
@@ -43,8 +43,8 @@ static struct json *json_node(const struct status_node *node)
 
 static struct json *json_pool(const struct status_pool *pool)
 {
-    struct json *v = json_object(), *names = json_array(), *states = json_object(),
-                *nodes = json_array();
+    struct json *v = json_new_object(), *names = json_new_array(), *states = json_new_object(),
+                *nodes = json_new_array();
     for (size_t i = 0; i < pool->n_names; i++)
         json_push_text(names, pool->names[i]);
     for (int s = NODE_STATES - 1; s >= 0; s--)
@@ -61,7 +61,7 @@ static struct json *json_pool(const struct status_pool *pool)
 
 struct json *pages_pools(const struct status *status)
 {
-    struct json *v = json_object(), *pools = json_array();
+    struct json *v = json_new_object(), *pools = json_new_array();
     json_set_text(v, "version", S3POOL_VERSION);
     set_time(v, "time", status->built_wall_ms);
     for (size_t i = 0; i < status->n_pools; i++)

@@ -21,11 +21,11 @@ static const struct conf_field story_rows[] = {
      .key = "config",
      .offset = offsetof(struct story, config),
      .dflt = CONF_REQUIRED,
-     .help = "text of a dnsd.yaml"},
+     .help = "path of a dnsd.yaml, beside the story"},
     {.kind = CONF_TEXT,
      .key = "reload",
      .offset = offsetof(struct story, reload),
-     .help = "text of the dnsd.yaml that `reload` adopts"},
+     .help = "path of the dnsd.yaml that `reload` adopts"},
     {.kind = CONF_LIST,
      .key = "steps",
      .offset = offsetof(struct story, steps),
@@ -36,11 +36,18 @@ static const struct conf_field story_rows[] = {
     {.kind = CONF_END},
 };
 
-static bool play_story(const char *file, const struct story *story)
+/* A path in a story is relative to the story. */
+static const char *beside(struct arena *arena, const char *file, const char *path)
 {
-    struct play p = {.file = file, .reload = span_of(story->reload)};
+    const char *slash = strrchr(file, '/');
+    return slash && path ? arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path) : path;
+}
+
+static bool play_story(const char *file, const struct story *story, struct arena *arena)
+{
+    struct play p = {.reload = beside(arena, file, story->reload)};
     const char *const *steps = story->steps.items;
-    bool good = stage_open(&p.stage, span_of(story->config), file);
+    bool good = stage_open(&p.stage, beside(arena, file, story->config));
     if (!good)
         printf("FAIL %s: its configuration is wrong\n", file);
     for (size_t i = 0; good && i < story->steps.n; i++) {
@@ -63,7 +70,7 @@ static bool play_file(const char *file)
     errs_print(&errs, stdout);
     errs_fini(&errs);
     if (good)
-        good = play_story(file, &story);
+        good = play_story(file, &story, arena);
     else
         printf("FAIL %s: it cannot be read\n", file);
     arena_free(arena);

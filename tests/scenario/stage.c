@@ -30,11 +30,6 @@ void stage_publish(struct stage *s, bool changed)
 
 /* --- checks --- */
 
-static struct health_timing timing_of(const struct probe_conf *c)
-{
-    return probe_conf_timing(c);
-}
-
 static void check_start(struct stage *s, struct actor *a)
 {
     const struct probe_conf *c = a->target.probe;
@@ -69,7 +64,7 @@ static void check_end(struct stage *s, struct actor *a)
 {
     const struct probe_conf *c = a->target.probe;
     const struct health_rule rule = {(uint8_t)c->rise, (uint8_t)c->fall};
-    const struct health_timing timing = timing_of(c);
+    const struct health_timing timing = probe_conf_timing(c);
     struct probe_report r = report_of(a, s->now_ms);
     r.changed = health_feed(&a->target.health, rule, a->part.reason, a->part.word, s->now_ms);
     a->checking = false;
@@ -178,10 +173,10 @@ static void set_actors(struct stage *s)
     s->n_actors = n;
 }
 
-static bool adopt(struct stage *s, struct span config, const char *name)
+static bool adopt(struct stage *s, const char *path)
 {
     struct errs errs = {0};
-    struct generation *g = generation_parse(config, name, &errs);
+    struct generation *g = generation_load(path, &errs);
     errs_print(&errs, stdout);
     errs_fini(&errs);
     if (!g)
@@ -199,18 +194,18 @@ static bool adopt(struct stage *s, struct span config, const char *name)
     return true;
 }
 
-bool stage_open(struct stage *s, struct span config, const char *name)
+bool stage_open(struct stage *s, const char *path)
 {
     *s = (struct stage){.now_ms = START_MS, .steer = steer_new(1, NULL, NULL)};
-    if (!adopt(s, config, name))
+    if (!adopt(s, path))
         return false;
     stage_publish(s, true);
     return true;
 }
 
-bool stage_reload(struct stage *s, struct span config, const char *name)
+bool stage_reload(struct stage *s, const char *path)
 {
-    if (!adopt(s, config, name))
+    if (!adopt(s, path))
         return false;
     stage_publish(s, true);
     return true;

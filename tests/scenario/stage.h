@@ -42,13 +42,13 @@ struct stage {
     bool asleep;     /* the prober is suspended: no check starts or ends */
 };
 
-/** Sets the stage from the text of a dnsd.yaml. @return false after printing the errors */
-bool stage_open(struct stage *s, struct span config, const char *name);
+/** Sets the stage from the dnsd.yaml at `path`. @return false after printing the errors */
+bool stage_open(struct stage *s, const char *path);
 void stage_close(struct stage *s);
 
 /** A new configuration, as by a reload. @return false after printing the errors; the old one goes
  * on */
-bool stage_reload(struct stage *s, struct span config, const char *name);
+bool stage_reload(struct stage *s, const char *path);
 
 /** Lets time pass: every check that is due by `to_ms` runs. */
 void stage_run_until(struct stage *s, int64_t to_ms);

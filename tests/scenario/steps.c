@@ -144,7 +144,7 @@ static bool may_not_drain(struct play *p, char **w)
 static bool reload(struct play *p, char **w)
 {
     (void)w;
-    return stage_reload(&p->stage, p->reload, p->file) ||
+    return (p->reload && stage_reload(&p->stage, p->reload)) ||
            fail(p, "the second configuration is wrong");
 }
 

@@ -6,9 +6,8 @@
 
 struct play {
     struct stage stage;
-    struct span reload; /* the story's second configuration, or empty */
-    const char *file;
-    char why[512]; /* why a step failed */
+    const char *reload; /* path of the story's second configuration, or NULL */
+    char why[512];      /* why a step failed */
 };
 
 /** Plays `at TIME SENTENCE`. @return false with p->why filled if it cannot be played or an
