@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "dnsd/dnsctl_show.h"
 #include "dnsd/dnsd_conf.h"
+#include "dnsd/paths.h"
 
 enum { OPT_SOCKET, OPT_CONFIG, OPT_JSON, OPT_REASON, OPT_FOR, OPT_FORCE, OPTIONS };
 

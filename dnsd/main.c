@@ -4,6 +4,7 @@
 #include "base/daemon.h"
 #include "base/log.h"
 #include "dnsd/dnsd.h"
+#include "dnsd/paths.h"
 
 enum { OPT_CONFIG, OPT_CHECK, OPT_SHOW, OPTIONS };
 

@@ -215,13 +215,13 @@ static void take_word(struct node *node, const struct probe_report *r)
         node->admin.said = WORD_NONE;
 }
 
-static void take_load(struct node *node, const struct load_rule *rule, const struct probe_report *r)
+/* @return true if the latch moved; whether that changes the answers is for pool_pick to say */
+static bool take_load(struct node *node, const struct load_rule *rule, const struct probe_report *r)
 {
     struct load_report load = r->load;
     if (load.word == WORD_NONE)
         load.word = r->word;
-    if (load.given || load.word == WORD_FULL || load.word == WORD_READY)
-        (void)load_feed(&node->load, rule, &load, r->at_ms);
+    return load_feed(&node->load, rule, &load, r->at_ms);
 }
 
 bool steer_repick(struct steer *s, struct pool *pool, int64_t wall_ms)

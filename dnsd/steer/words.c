@@ -78,17 +78,13 @@ static void add_load(struct buf *b, const struct node *node)
         buf_printf(b, ": %.0f connections", r->value);
 }
 
+/* What the last check saw says more than its kind. */
 static void add_check(struct buf *b, const struct spot *spot)
 {
-    const struct health *h = &spot->health;
-    char at[ADDR_TEXT];
-    if (spot->checks == 0 && h->op == OP_UNCHECKED) {
+    if (spot->checks == 0 && spot->health.op == OP_UNCHECKED)
         buf_text(b, "not checked yet");
-        return;
-    }
-    if (h->reason != REASON_OK)
-        buf_printf(b, "%s; ", reasons[h->reason].sentence);
-    buf_printf(b, "%s", spot->evidence[0] ? spot->evidence : addr_ip_text(&spot->ip, at));
+    else
+        buf_text(b, spot->evidence[0] ? spot->evidence : reasons[spot->health.reason].sentence);
 }
 
 char *words_reason(const struct node *node, enum node_state state)

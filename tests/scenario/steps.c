@@ -260,9 +260,9 @@ static bool expect_rotation(struct play *p, char **w)
 static bool expect_text(struct play *p, char **w)
 {
     struct reply r;
-    char *question[] = {w[0], "TXT"};
-    return ask_once(p, question, &r) &&
-           (strstr(r.text, w[1]) || fail(p, "the text is: %s", r.text));
+    if (!ask(&p->stage, w[0], "TXT", &r))
+        return fail(p, "no usable reply to %s TXT", w[0]);
+    return strstr(r.text, w[1]) || fail(p, "the text is: %s", r.text);
 }
 
 static bool expect_state(struct play *p, char **w)
@@ -307,13 +307,13 @@ static const struct step {
     {"operator enables $", enables},
     {"operator may not drain $", may_not_drain},
     {"reload", reload},
+    {"expect state $ = $", expect_state},
     {"expect $ $ = *", expect_nodes},
     {"expect $ $ rcode $", expect_rcode},
     {"expect $ $ ttl $", expect_ttl},
     {"expect $ $ count $", expect_count},
     {"expect $ $ rotates", expect_rotation},
     {"expect text $ contains *", expect_text},
-    {"expect state $ = $", expect_state},
     {"expect at most $ worlds", expect_worlds},
 };
 
