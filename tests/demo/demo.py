@@ -259,7 +259,7 @@ class Demo:
                       [dnsctl, "--socket", str(self.dnsd.control), "enable", ADDRESSES[0]],
                       self.curl(ADDRESSES[0], "/demo/?list-type=2"),
                       self.curl(ADDRESSES[2], "/demo/hello.txt"),
-                      ["curl", f"http://{NAME_SERVER}:{self.dnsd.admin_port}/api/v1/pools"],
+                      ["curl", "-sS", f"http://{NAME_SERVER}:{self.dnsd.admin_port}/api/v1/pools"],
                       ["kill", "-9", str(self.nodes[0].pid)]):
             self.screen.line(f"{'':11}{self.screen.paint('36', shlex.join(words))}")
         self.screen.line(f"{'':11}status page: http://{NAME_SERVER}:{self.dnsd.admin_port}/")
