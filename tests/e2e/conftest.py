@@ -143,8 +143,15 @@ def client(endpoint, secret=KEY["secret_key"], access=KEY["access_key"], **optio
 
 @pytest.fixture
 def s3():
-    """Makes boto3 clients."""
-    return client
+    """Makes boto3 clients, and closes their connections after the test."""
+    made = []
+
+    def make(*words, **options):
+        made.append(client(*words, **options))
+        return made[-1]
+    yield make
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

@@ -61,7 +61,6 @@ def test_a_full_node_still_serves(pool, crowd, s3):
     direct.put_object(Bucket="served", Key="k", Body=b"while full")
     assert direct.get_object(Bucket="served", Key="k")["Body"].read() == b"while full"
     assert node.load()["state"] == "full"
-    direct.close()
 
 
 @pytest.mark.smoke
