@@ -28,7 +28,7 @@ struct probe_conf {
     /* what probe_conf_finish needs: the word in the file, and which keys stood there */
     const char *preset_name;
     struct {
-        bool port, method, path, expect_status, keepalive;
+        bool port, method, path, keepalive;
         bool fastinter, timeout_connect, timeout_response, timeout;
     } given;
 };

@@ -4,137 +4,65 @@
 #include "probe/preset.h"
 #include "probe/probe.h"
 
-#define AT(member)    offsetof(struct probe_conf, member)
-#define GIVEN(member) offsetof(struct probe_conf, given.member)
+#define AT(member)              offsetof(struct probe_conf, member)
+#define GIVEN(member)           offsetof(struct probe_conf, given.member)
+#define KEY(type, name, member) .kind = CONF_##type, .key = name, .offset = AT(member)
+#define BOUNDS(low, high)       .min = low, .max = high
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 
 const struct conf_field probe_conf_rows[] = {
-    {.kind = CONF_TEXT,
-     .key = "preset",
-     .offset = AT(preset_name),
-     .dflt = "s3node",
-     .min = 1,
-     .max = 32,
+    {KEY(TEXT, "preset", preset_name), .dflt = "s3node", BOUNDS(1, 32),
      .help = "What the node is: sets port, request and where the load is read."},
-    {.kind = CONF_INT,
-     .key = "port",
-     .offset = AT(port),
-     .min = 1,
-     .max = 65535,
-     .given_offset = GIVEN(port),
+    {KEY(INT, "port", port), BOUNDS(1, 65535), .given_offset = GIVEN(port),
      .help = "Port that is checked; the preset's if not given."},
-    {.kind = CONF_DURATION,
-     .key = "interval",
-     .offset = AT(interval_ms),
-     .dflt = "1s",
-     .min = 10,
-     .max = HOUR_MS,
+    {KEY(DURATION, "interval", interval_ms), .dflt = "1s", BOUNDS(10, HOUR_MS),
      .help = "From the start of one check to the start of the next while nothing is changing."},
-    {.kind = CONF_DURATION,
-     .key = "fastinter",
-     .offset = AT(fastinter_ms),
-     .dflt = "200ms",
-     .min = 1,
-     .max = HOUR_MS,
+    {KEY(DURATION, "fastinter", fastinter_ms), .dflt = "200ms", BOUNDS(1, HOUR_MS),
      .given_offset = GIVEN(fastinter),
      .help = "The same while an address is on its way up or down, or suspect."},
-    {.kind = CONF_DURATION,
-     .key = "downinter",
-     .offset = AT(downinter_ms),
-     .dflt = "2s",
-     .min = 10,
-     .max = HOUR_MS,
+    {KEY(DURATION, "downinter", downinter_ms), .dflt = "2s", BOUNDS(10, HOUR_MS),
      .help = "The same for an address that has been down for a minute."},
-    {.kind = CONF_INT,
-     .key = "rise",
-     .offset = AT(rise),
-     .dflt = "2",
-     .min = 1,
-     .max = 64,
-     .unit = "checks",
+    {KEY(INT, "rise", rise), .dflt = "2", BOUNDS(1, 64), .unit = "checks",
      .help = "Passed checks in a row that bring an address back."},
-    {.kind = CONF_INT,
-     .key = "fall",
-     .offset = AT(fall),
-     .dflt = "3",
-     .min = 1,
-     .max = 64,
-     .unit = "checks",
+    {KEY(INT, "fall", fall), .dflt = "3", BOUNDS(1, 64), .unit = "checks",
      .help = "Failed checks in a row that take an address out."},
-    {.kind = CONF_INT,
-     .key = "jitter",
-     .offset = AT(jitter_percent),
-     .dflt = "5",
-     .min = 0,
-     .max = 50,
-     .unit = "percent",
+    {KEY(INT, "jitter", jitter_percent), .dflt = "5", BOUNDS(0, 50), .unit = "percent",
      .help = "Chance added to or taken from interval and downinter, so that checks spread."},
-    {.kind = CONF_DURATION,
-     .key = "timeout_connect",
-     .offset = AT(timeout_connect_ms),
-     .dflt = "250ms",
-     .min = 1,
-     .max = MINUTE_MS,
-     .given_offset = GIVEN(timeout_connect),
-     .help = "How long a connect may take."},
-    {.kind = CONF_DURATION,
-     .key = "timeout_response",
-     .offset = AT(timeout_response_ms),
-     .dflt = "500ms",
-     .min = 1,
-     .max = MINUTE_MS,
+    {KEY(DURATION, "timeout_connect", timeout_connect_ms), .dflt = "250ms", BOUNDS(1, MINUTE_MS),
+     .given_offset = GIVEN(timeout_connect), .help = "How long a connect may take."},
+    {KEY(DURATION, "timeout_response", timeout_response_ms), .dflt = "500ms", BOUNDS(1, MINUTE_MS),
      .given_offset = GIVEN(timeout_response),
      .help = "How long the first byte of the reply may take once the request is sent."},
-    {.kind = CONF_DURATION,
-     .key = "timeout",
-     .offset = AT(timeout_ms),
-     .dflt = "1s",
-     .min = 1,
-     .max = MINUTE_MS,
-     .given_offset = GIVEN(timeout),
-     .help = "How long a whole check may take."},
-    {.kind = CONF_TEXT,
-     .key = "method",
-     .offset = AT(method),
-     .min = 1,
-     .max = 16,
-     .given_offset = GIVEN(method),
+    {KEY(DURATION, "timeout", timeout_ms), .dflt = "1s", BOUNDS(1, MINUTE_MS),
+     .given_offset = GIVEN(timeout), .help = "How long a whole check may take."},
+    {KEY(TEXT, "method", method), BOUNDS(1, 16), .given_offset = GIVEN(method),
      .help = "Request method; the preset's if not given."},
-    {.kind = CONF_TEXT,
-     .key = "path",
-     .offset = AT(path),
-     .min = 1,
-     .max = 1024,
-     .given_offset = GIVEN(path),
+    {KEY(TEXT, "path", path), BOUNDS(1, 1024), .given_offset = GIVEN(path),
      .help = "Request path; the preset's if not given."},
-    {.kind = CONF_TEXT,
-     .key = "host",
-     .offset = AT(host),
-     .min = 1,
-     .max = 255,
+    {KEY(TEXT, "host", host), BOUNDS(1, 255),
      .help = "Host header; the address and port if not given."},
-    {.kind = CONF_LIST,
-     .key = "expect_status",
-     .offset = AT(expect_status),
-     .elem = CONF_INT,
-     .elem_size = sizeof(int64_t),
-     .min = 200,
-     .max = 599,
-     .given_offset = GIVEN(expect_status),
-     .help = "Statuses that pass; the preset's if not given."},
-    {.kind = CONF_BOOL,
-     .key = "keepalive",
-     .offset = AT(keepalive),
-     .given_offset = GIVEN(keepalive),
+    {KEY(LIST, "expect_status", expect_status), .elem = CONF_INT, .elem_size = sizeof(int64_t),
+     BOUNDS(200, 599), .help = "Statuses that pass; the preset's if not given."},
+    {KEY(BOOL, "keepalive", keepalive), .dflt = "yes", .given_offset = GIVEN(keepalive),
      .help = "Keep the connection between checks: cheaper, and a crash shows at once."},
-    {.kind = CONF_DURATION,
-     .key = "reconnect_interval",
-     .offset = AT(reconnect_interval_ms),
-     .dflt = "10s",
-     .min = 10,
-     .max = HOUR_MS,
+    {KEY(DURATION, "reconnect_interval", reconnect_interval_ms), .dflt = "10s", BOUNDS(10, HOUR_MS),
      .help = "A kept connection older than this is replaced, to find a closed listener behind it."},
+    /* keys that docs promise and this version does not have */
+    {.kind = CONF_LATER, .key = "tls"},
+    {.kind = CONF_LATER, .key = "timeout_tls"},
+    {.kind = CONF_LATER, .key = "sni"},
+    {.kind = CONF_LATER, .key = "ca"},
+    {.kind = CONF_LATER, .key = "verify"},
+    {.kind = CONF_LATER, .key = "cert"},
+    {.kind = CONF_LATER, .key = "key"},
+    {.kind = CONF_LATER, .key = "expect_body"},
+    {.kind = CONF_LATER, .key = "expect_header"},
+    {.kind = CONF_LATER, .key = "forbid_header"},
+    {.kind = CONF_LATER, .key = "full_status"},
+    {.kind = CONF_LATER, .key = "drain_status"},
+    {.kind = CONF_LATER, .key = "max_eject_burst"},
+    {.kind = CONF_LATER, .key = "slow_start"},
     {0},
 };
 
@@ -169,7 +97,7 @@ static bool find_preset(struct probe_conf *c, struct err *err)
 static bool fill_from_preset(struct probe_conf *c, struct err *err)
 {
     const struct preset *p = c->preset;
-    if (p->kind == PRESET_TCP && (c->given.method || c->given.path || c->given.expect_status))
+    if (p->kind == PRESET_TCP && (c->given.method || c->given.path || c->expect_status.n > 0))
         return err_set(err, "preset %s sends no request; remove method, path and expect_status",
                        p->name);
     if (!c->given.port)
@@ -239,21 +167,26 @@ static bool same_list(struct conf_list a, struct conf_list b)
     return a.n == b.n && (a.n == 0 || memcmp(a.items, b.items, a.n * sizeof(int64_t)) == 0);
 }
 
+static bool same_value(enum conf_kind kind, const void *a, const void *b)
+{
+    switch (kind) {
+    case CONF_TEXT:
+        return same_text(*(const char *const *)a, *(const char *const *)b);
+    case CONF_LIST:
+        return same_list(*(const struct conf_list *)a, *(const struct conf_list *)b);
+    case CONF_BOOL:
+        return *(const bool *)a == *(const bool *)b;
+    case CONF_LATER:
+        return true;
+    default:
+        return *(const int64_t *)a == *(const int64_t *)b;
+    }
+}
+
 bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b)
 {
-    for (const struct conf_field *row = probe_conf_rows; row->kind != CONF_END; row++) {
-        const void *x = (const char *)a + row->offset, *y = (const char *)b + row->offset;
-        bool same = false;
-        if (row->kind == CONF_TEXT)
-            same = same_text(*(const char *const *)x, *(const char *const *)y);
-        else if (row->kind == CONF_LIST)
-            same = same_list(*(const struct conf_list *)x, *(const struct conf_list *)y);
-        else if (row->kind == CONF_BOOL)
-            same = *(const bool *)x == *(const bool *)y;
-        else
-            same = *(const int64_t *)x == *(const int64_t *)y;
-        if (!same)
+    for (const struct conf_field *row = probe_conf_rows; row->kind != CONF_END; row++)
+        if (!same_value(row->kind, (const char *)a + row->offset, (const char *)b + row->offset))
             return false;
-    }
     return true;
 }
