@@ -115,6 +115,34 @@ static void test_the_example_shown_reads_back_the_same(void **unused)
 #define ZONE "zones: {example.com: {ns: {ns1: 192.0.2.53}}}\n"
 #define POOL "pools: {s3: {nodes: [10.0.0.1], names: [s3.example.com]}}\n"
 
+/* What a preset filled in is shown, and must not read as a contradiction of the preset. */
+static void test_every_way_to_probe_reads_back(void **unused)
+{
+    (void)unused;
+    static const char *const probes[] = {
+        "{preset: tcp, port: 80}",
+        "{preset: http, port: 80, path: /health, keepalive: no, expect_status: [200, 204]}",
+        "{interval: 100ms}",
+    };
+    for (size_t i = 0; i < COUNT(probes); i++) {
+        struct state first, second;
+        struct buf text = {0}, once = {0}, twice = {0};
+        buf_printf(&text,
+                   ZONE "pools: {s3: {nodes: [10.0.0.1], names: [s3.example.com], probe: %s}}\n",
+                   probes[i]);
+        must_parse(&first, text.p);
+        dnsd_conf_show(&first.conf, &once);
+        must_parse(&second, once.p);
+        dnsd_conf_show(&second.conf, &twice);
+        assert_string_equal(once.p, twice.p);
+        buf_fini(&text);
+        buf_fini(&once);
+        buf_fini(&twice);
+        done(&first);
+        done(&second);
+    }
+}
+
 static void test_defaults(void **unused)
 {
     (void)unused;
@@ -183,6 +211,8 @@ static const struct {
      "d.yaml:2:63: pools.s3.ttl: a TTL has whole seconds"},
     {"no nodes", "pools: {s3: {nodes: [], names: [s3.example.com]}}\n",
      "d.yaml:2:21: pools.s3.nodes: a pool needs at least one node"},
+    {"a pool that is no map is one error", "pools: {s3: 10.0.0.1}\n",
+     "d.yaml:2:13: pools.s3: expected a map, found a single value"},
     {"nodes and names left out", "pools: {s3: {}}\n",
      "d.yaml:2:13: pools.s3.nodes: is missing\n"
      "d.yaml:2:13: pools.s3.names: is missing"},
@@ -255,12 +285,12 @@ static const struct {
      "d.yaml:2:79: pools.s3.load.from: not supported in this version"},
     {"errors of both kinds, in the order of the file",
      "pools:\n  s3:\n    nodes: []\n    names: [s3.example.net]\n    ttl: fast\n"
-     "    load: {stop: 1}\nthreds: 1\n",
+     "    load: {stop: 1}\ntreads: 1\n",
      "d.yaml:4:12: pools.s3.nodes: a pool needs at least one node\n"
      "d.yaml:5:13: pools.s3.names[0]: s3.example.net is in none of the `zones` of this file\n"
      "d.yaml:6:10: pools.s3.ttl: expected a duration such as 250ms, 5s, 2m or 1h, found \"fast\"\n"
      "d.yaml:7:11: pools.s3.load.resume: 1024 is more than stop, 1\n"
-     "d.yaml:8:1: threds: unknown key; did you mean \"threads\"?"},
+     "d.yaml:8:1: treads: unknown key; did you mean \"threads\"?"},
 };
 
 static void expect(const char *rule, const struct state *s, const char *want)
@@ -326,10 +356,15 @@ static void test_a_file_stands_in_for_name_servers(void **unused)
 {
     (void)unused;
     struct state s;
+    char *folder = realpath(".", NULL);
+    struct buf want = {0};
     must_parse(&s, "zones: {a.com: {file: a.zone}, b.com: {ns: {ns1: []}, file: /etc/b.zone}}\n");
     const struct dnsd_zone *zones = s.conf.zones.items;
-    assert_string_equal(zones[0].file, "a.zone");
+    buf_printf(&want, "%s/a.zone", folder);
+    assert_string_equal(zones[0].file, want.p);
     assert_string_equal(zones[1].file, "/etc/b.zone");
+    buf_fini(&want);
+    free(folder);
     done(&s);
 }
 
@@ -360,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_example),
         cmocka_unit_test(test_the_example_shown_reads_back_the_same),
+        cmocka_unit_test(test_every_way_to_probe_reads_back),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_words_and_normal_forms),
         cmocka_unit_test(test_what_belongs_together),
