@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 /* The arguments may come from `e` itself, as when a caller puts words before what went wrong. */
-static void fill(struct err *e, struct err made, const char *fmt, va_list args)
+static void PRINTF_LIKE(3, 0) fill(struct err *e, struct err made, const char *fmt, va_list args)
 {
     vsnprintf(made.text, sizeof made.text, fmt, args);
     *e = made;
