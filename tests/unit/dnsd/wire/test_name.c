@@ -61,8 +61,9 @@ static void longest_text_fits(void **state)
     struct name name = {.len = NAME_WIRE};
     char text[NAME_TEXT];
     for (int label = 0; label < 4; label++) {
-        name.wire[64 * label] = label < 3 ? 63 : 61;
-        memset(name.wire + 64 * label + 1, 1, 63);
+        uint8_t len = label < 3 ? 63 : 61;
+        name.wire[64 * label] = len;
+        memset(name.wire + 64 * label + 1, 1, len);
     }
     name.wire[254] = 0;
     assert_int_equal(name_check(name.wire, name.len), NAME_WIRE);
