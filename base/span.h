@@ -75,9 +75,10 @@ static inline struct span span_trim(struct span s)
 }
 
 /** Takes the part of `*rest` before the first `sep` and moves `*rest` behind it.
- *  @return false when `*rest` is used up (its `p` is NULL then) */
+ *  @return false, and an empty `*part`, when `*rest` is used up (its `p` is NULL then) */
 static inline bool span_split(struct span *rest, char sep, struct span *part)
 {
+    *part = (struct span){NULL, 0};
     if (!rest->p)
         return false;
     const char *at = rest->len ? memchr(rest->p, sep, rest->len) : NULL;

@@ -42,6 +42,9 @@ extern const struct conf_field probe_conf_rows[];
  *  @return false with `err`'s text set (the caller knows the place) */
 NODISCARD bool probe_conf_finish(struct probe_conf *c, struct err *err);
 
+/** When the next check follows, by these keys: for health_delay. */
+struct health_timing probe_conf_timing(const struct probe_conf *c);
+
 /** True if two configurations check in the same way: a reload keeps the state of such targets. */
 bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b);
 

@@ -10,6 +10,7 @@
 #define BOUNDS(low, high)       .min = low, .max = high
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
+enum { CONFIRM_DELAY_MS = 20, DOWN_AFTER_MS = MINUTE_MS };
 
 const struct conf_field probe_conf_rows[] = {
     {KEY(TEXT, "preset", preset_name), .dflt = "s3node", BOUNDS(1, 32),
@@ -189,4 +190,15 @@ bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b)
         if (!same_value(row->kind, (const char *)a + row->offset, (const char *)b + row->offset))
             return false;
     return true;
+}
+
+struct health_timing probe_conf_timing(const struct probe_conf *c)
+{
+    return (struct health_timing){
+        .interval = c->interval_ms,
+        .fastinter = c->fastinter_ms,
+        .downinter = c->downinter_ms,
+        .confirm_delay = CONFIRM_DELAY_MS,
+        .down_after = DOWN_AFTER_MS,
+    };
 }

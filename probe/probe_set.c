@@ -10,8 +10,6 @@
 
 enum {
     BUCKETS = 1024,
-    CONFIRM_DELAY_MS = 20,
-    DOWN_AFTER_MS = 60 * 1000,
     FIRST_PART = 10, /* first checks spread over this part of the interval */
     TRIPS_MAX = 3,   /* checks that a tripwire brings forward between two regular ones */
 };
@@ -61,13 +59,7 @@ static int64_t jittered(struct target *t, int64_t delay_ms)
 static void schedule(struct target *t)
 {
     const struct probe_conf *conf = t->check.conf;
-    const struct health_timing timing = {
-        .interval = conf->interval_ms,
-        .fastinter = conf->fastinter_ms,
-        .downinter = conf->downinter_ms,
-        .confirm_delay = CONFIRM_DELAY_MS,
-        .down_after = DOWN_AFTER_MS,
-    };
+    const struct health_timing timing = probe_conf_timing(conf);
     int64_t now = clock_ms();
     int64_t delay = jittered(t, health_delay(&t->health, &timing, now));
     wait_ms(t, t->check.step_us[STEP_START] / 1000 + delay - now);

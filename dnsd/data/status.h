@@ -1,6 +1,6 @@
 /* status.h - a picture of the pools for people: the rows behind `_pool` TXT, the JSON, the page and
  * dnsctl. Immutable once built, published apart from the world and at most once a second.
- * Everything lives in one arena. */
+ * Everything lives in one arena, the struct status itself too. */
 #ifndef DNSD_DATA_STATUS_H
 #define DNSD_DATA_STATUS_H
 
@@ -56,6 +56,6 @@ struct status {
     struct status_text *text; /* ready-made TXT records, status_text.h */
 };
 
-void status_free(void *status); /* fits publish_new */
+void status_free(void *status); /* frees the arena; fits publish_new */
 
 #endif

@@ -7,8 +7,9 @@
 #include "dnsd/data/zone.h"
 
 enum {
-    STATUS_MAX_NODES = 200
-}; /* node records under `_pool`; the summary says how many there are */
+    STATUS_MAX_NODES = 200, /* node records under `_pool`; the summary says how many there are */
+    STATUS_MAX_LEN = 60000, /* and bytes: the answer must fit one message over TCP */
+};
 
 /** Fills s->text in s->arena: per pool a summary record and one record a node, TTL 0. */
 void status_text_build(struct status *s);
@@ -17,5 +18,9 @@ void status_text_build(struct status *s);
  * case).
  *  @return NULL if there is no such pool or node */
 const struct rrset *status_text_find(const struct status *s, int32_t service, struct span node);
+
+/** True if the pool has a node whose name ends with `.` and `tail` (any case): `0.0.11` of
+ * `10.0.0.11` exists as an empty non-terminal (RFC 8020). */
+bool status_text_above(const struct status *s, int32_t service, struct span tail);
 
 #endif

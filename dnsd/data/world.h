@@ -21,7 +21,7 @@ enum family_answer {
 
 struct family_view {
     enum family_answer kind;
-    const struct image *image; /* FAMILY_IMAGE */
+    struct image *image; /* FAMILY_IMAGE; owned by the view */
 };
 
 /* One service as the answer path sees it. Counted; immutable. */

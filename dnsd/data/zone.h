@@ -24,6 +24,13 @@ struct rrset {
     const uint8_t *records;
 };
 
+/* Addresses that a referral carries (RFC 9471): those of name servers that our zone knows. */
+struct zone_glue {
+    const struct zone_glue *next; /* the required ones come first */
+    const struct zone_node *node; /* its A and AAAA */
+    bool required;                /* in-domain: without it the referral leads nowhere */
+};
+
 /* One owner name. A name without RRsets and without a service is an empty non-terminal. */
 struct zone_node {
     const uint8_t *name; /* wire form, lower case */
@@ -31,6 +38,8 @@ struct zone_node {
     bool delegation; /* NS below the apex: answers are referrals */
     int32_t service; /* index of the pool's service, or NO_SERVICE */
     const struct rrset *rrsets;
+    const struct zone_glue *glue; /* delegation: for the referral */
+    const struct rrset *negative; /* apex: the SOA with the TTL of negative answers (RFC 2308 3) */
 };
 
 struct zone;
@@ -58,14 +67,16 @@ struct zone_spec {
     const char *file; /* master file with more static records, or NULL */
 };
 
-/** Adds one zone: SOA, NS and glue from the spec, then the file's records (read by ldns; relative
- * to the apex). SOA or NS of the file win over the spec's.
- *  @return false with `err` at file:line */
+/** Adds one zone: the file's records (read by ldns; relative to the apex), then SOA, NS and glue
+ * from the spec where the file has no SOA or no NS at the apex. A zone may lie inside another: the
+ * longest apex holds a name.
+ *  @return false with `err` at file:line, or without a place if the spec is at fault */
 NODISCARD bool zones_add(struct zones *z, const struct zone_spec *spec, struct err *err);
 
-/** Binds `name` ("s3.example.com", "*.s3.example.com") to a service of the pools.
- *  @return false if no zone holds the name, or if it already has A, AAAA or CNAME records or
- * another service */
+/** Binds `name` ("s3.example.com", "*.s3.example.com") to a service of the pools; call after the
+ * zones were added.
+ *  @return false if no zone holds the name or it is delegated, or if it already has A, AAAA or
+ * CNAME records or another service */
 NODISCARD bool zones_bind(struct zones *z, const char *name, int32_t service, struct err *err);
 
 /** Freezes: builds the lookup tables. No change is allowed afterwards. */

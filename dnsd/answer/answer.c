@@ -1,0 +1,125 @@
+#include "dnsd/answer/answer.h"
+
+#include "dnsd/answer/flow.h"
+#include "dnsd/wire/rrtype.h"
+
+const struct metric answer_metrics[COUNT_ANSWERS] = {
+#define QUERIES(transport)                                                                         \
+    {                                                                                              \
+        "dnsd_queries_total", METRIC_COUNTER, "transport=\"" transport "\"", "Packets received"    \
+    }
+#define REPLIES(rcode)                                                                             \
+    {                                                                                              \
+        "dnsd_replies_total", METRIC_COUNTER, "rcode=\"" rcode "\"", "Replies by their rcode"      \
+    }
+    [COUNT_UDP] = QUERIES("udp"),
+    [COUNT_TCP] = QUERIES("tcp"),
+    [COUNT_NOERROR] = REPLIES("NOERROR"),
+    [COUNT_NXDOMAIN] = REPLIES("NXDOMAIN"),
+    [COUNT_REFUSED] = REPLIES("REFUSED"),
+    [COUNT_FORMERR] = REPLIES("FORMERR"),
+    [COUNT_NOTIMP] = REPLIES("NOTIMP"),
+    [COUNT_BADVERS] = REPLIES("BADVERS"),
+    [COUNT_SERVFAIL] = REPLIES("SERVFAIL"),
+    [COUNT_TRUNCATED] = {"dnsd_replies_truncated_total", METRIC_COUNTER, NULL,
+                         "Replies with TC: the client comes back by TCP"},
+    [COUNT_DROPPED] = {"dnsd_queries_dropped_total", METRIC_COUNTER, NULL,
+                       "Packets that got no reply: too short, replies, or from a reflecting port"},
+    [COUNT_POOL] = {"dnsd_pool_answers_total", METRIC_COUNTER, NULL,
+                    "Answers with addresses of a pool"},
+};
+
+static const enum answer_count count_of_rcode[] = {
+    [RCODE_NOERROR] = COUNT_NOERROR,   [RCODE_FORMERR] = COUNT_FORMERR,
+    [RCODE_SERVFAIL] = COUNT_SERVFAIL, [RCODE_NXDOMAIN] = COUNT_NXDOMAIN,
+    [RCODE_NOTIMP] = COUNT_NOTIMP,     [RCODE_REFUSED] = COUNT_REFUSED,
+    [RCODE_BADVERS] = COUNT_BADVERS,
+};
+
+static void count(struct flow *f, enum answer_count what)
+{
+    counter_add(&f->ctx->counts[what], 1);
+}
+
+/* Services that answer anything they are sent: a forged source port there would make two servers
+ * talk to each other for ever (echo, daytime, chargen, time). */
+static bool reflects(const struct answer_query *in)
+{
+    static const uint16_t ports[] = {7, 13, 19, 37};
+    for (size_t i = 0; i < COUNT(ports); i++)
+        if (!in->tcp && in->from.port == ports[i])
+            return true;
+    return false;
+}
+
+void answer_refuse(struct flow *f, enum rcode rcode, enum ede ede, const char *text)
+{
+    reply_clear(&f->reply);
+    f->reply.flags = 0;
+    f->reply.rcode = rcode;
+    f->reply.edns.ede = ede;
+    f->reply.edns.ede_text = span_of(text);
+}
+
+static void answer_in(struct flow *f)
+{
+    switch (rrtype_use(f->query.type)) {
+    case USE_DATA:
+    case USE_ANY:
+        answer_name(f);
+        break;
+    case USE_LACKED:
+        answer_refuse(f, RCODE_NOTIMP, EDE_NOT_SUPPORTED, NULL);
+        break;
+    case USE_INVALID:
+        answer_refuse(f, RCODE_FORMERR, EDE_INVALID_QUERY_TYPE, NULL);
+        break;
+    }
+}
+
+static void answer_question(struct flow *f)
+{
+    if (f->query.class == CLASS_IN)
+        answer_in(f);
+    else if (f->query.class == CLASS_CH)
+        answer_chaos(f);
+    else
+        answer_refuse(f, RCODE_REFUSED, EDE_NOT_AUTHORITATIVE, NULL);
+}
+
+static size_t limit_for(const struct flow *f, size_t cap)
+{
+    size_t limit = f->in->tcp ? ANSWER_MAX : edns_udp_limit(&f->query.edns);
+    return limit < cap ? limit : cap;
+}
+
+static size_t finish(struct flow *f)
+{
+    count(f, count_of_rcode[f->reply.rcode]);
+    if (f->reply.flags & FLAG_TC)
+        count(f, COUNT_TRUNCATED);
+    return reply_finish(&f->reply);
+}
+
+size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const struct status *status,
+                     int64_t now_ms, const struct answer_query *in, uint8_t *out, size_t cap)
+{
+    (void)now_ms; /* for rate limits and cookies */
+    struct flow f; /* not cleared: it holds a name, and every query would pay for that */
+    f.ctx = ctx;
+    f.world = world;
+    f.status = status;
+    f.in = in;
+    count(&f, in->tcp ? COUNT_TCP : COUNT_UDP);
+    enum rcode rcode = query_parse(in->packet, in->len, &f.query);
+    if (rcode == RCODE_SILENCE || reflects(in)) {
+        count(&f, COUNT_DROPPED);
+        return 0;
+    }
+    reply_begin(&f.reply, &f.query, out, limit_for(&f, cap), span_of(ctx->settings->identity));
+    if (rcode == RCODE_NOERROR)
+        answer_question(&f);
+    else
+        answer_refuse(&f, rcode, EDE_NONE, NULL);
+    return finish(&f);
+}

@@ -1,0 +1,64 @@
+/* zone_parts.h - the inside of `struct zones`, for the files of this room that build and search it.
+ * All of it but the tables lives in the arena of the zones. */
+#ifndef DNSD_DATA_ZONE_PARTS_H
+#define DNSD_DATA_ZONE_PARTS_H
+
+#include "dnsd/data/name_table.h"
+#include "dnsd/data/zone.h"
+#include "dnsd/wire/rrtype.h"
+
+/* While a zone is built an RRset is a list; zones_finish lays it out as bytes. */
+struct record {
+    struct record *next;
+    struct span rdata; /* uncompressed */
+};
+
+struct draft {
+    struct rrset set; /* first: a draft is the rrset that readers see */
+    struct record *first;
+    struct record **end; /* where the next one is hung */
+};
+
+struct entry {
+    struct zone_node node;        /* first: an entry is the node that readers see */
+    struct entry *parent;         /* one label less; NULL at the apex */
+    const struct entry *cut;      /* the delegation that hides or is this name, or NULL */
+    const struct entry *wildcard; /* the child `*`, or NULL */
+};
+
+struct zone {
+    struct zone *next;
+    struct entry *apex;
+    struct name_table *names; /* of struct entry: every name and every empty non-terminal */
+};
+
+struct zones {
+    unsigned refs;
+    struct arena *arena;
+    struct zone *list;
+    struct name_table *apexes; /* of struct zone */
+};
+
+/** The zone with the longest apex at or above `name`, or NULL. */
+struct zone *zones_above(const struct zones *z, const struct suffixes *s);
+
+/** The entry of a name at or below the apex, made with its empty non-terminals if it is new. */
+struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name, size_t len);
+
+struct new_record {
+    const uint8_t *owner;
+    size_t owner_len;
+    uint16_t type;
+    uint32_t ttl_s;
+    struct span rdata; /* uncompressed */
+};
+
+/** Adds one record; a second copy of it is ignored.
+ *  @return false with the sentence but no place in `err` if it cannot stand in this zone */
+NODISCARD bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record *r,
+                               struct err *err);
+
+/** The type and data of a node while it is built, or NULL. */
+struct draft *entry_draft(const struct entry *e, uint16_t type);
+
+#endif

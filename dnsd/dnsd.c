@@ -1,0 +1,270 @@
+/* dnsd.c - the order in which the daemon comes up, runs and goes down. */
+#include "dnsd/dnsd.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/daemon.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/rand.h"
+
+enum { TICK_MS = 1000, FIRST_ROUND_MS = 1000 };
+
+/* --- what happens while it runs --- */
+
+static void log_change(void *arg, const struct steer_change *c)
+{
+    (void)arg;
+    enum log_level level =
+        c->to <= NODE_DOWN && c->to != NODE_DRAIN ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
+    log_write(level, "pool %s: node %s: %s -> %s: %s; %zu of %zu nodes answered", c->pool, c->node,
+              node_state_words[c->from], node_state_words[c->to], c->reason, c->answering,
+              c->nodes);
+}
+
+void dnsd_probe_targets(struct dnsd *d)
+{
+    size_t n;
+    const struct steer_target *from = steer_targets(d->steer, &n);
+    struct prober_target *targets = NEW_ARRAY(struct prober_target, n);
+    for (size_t i = 0; i < n; i++)
+        targets[i] = (struct prober_target){from[i].id, from[i].at, from[i].probe, from[i].health};
+    prober_set_targets(d->prober, targets, n, d->generation);
+    free(targets);
+}
+
+static bool start_answering(struct dnsd *d)
+{
+    struct err err;
+    const struct answer_source source = {.worlds = publisher_worlds(d->publisher),
+                                         .statuses = publisher_statuses(d->publisher),
+                                         .settings = &d->settings};
+    publisher_open(d->publisher);
+    if (!answering_start(d->answering, &source, &err)) {
+        log_error("%s", err.text);
+        d->exit_code = EXIT_FAILED;
+        event_base_loopbreak(d->base);
+        return false;
+    }
+    atomic_store(&d->ready, true);
+    return true;
+}
+
+/* The first answer waits for the first round of checks, a second at most. */
+static void begin(struct dnsd *d)
+{
+    struct buf text = {0};
+    if (atomic_load(&d->ready) || !start_answering(d))
+        return;
+    event_del(d->first_round_event);
+    generation_describe(d->generation, &text);
+    log_info("dnsd: answering; %s", buf_cstr(&text));
+    buf_fini(&text);
+    daemon_notify("READY=1");
+}
+
+static void on_first_round(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    begin(arg);
+}
+
+static void take_report(struct dnsd *d, const struct probe_report *report)
+{
+    if (steer_report(d->steer, report, clock_wall_ms()))
+        publisher_changed(d->publisher);
+    else
+        publisher_picture(d->publisher);
+    if (!atomic_load(&d->ready) && steer_first_round_done(d->steer))
+        begin(d);
+}
+
+static void on_reports(evutil_socket_t fd, short what, void *arg)
+{
+    struct dnsd *d = arg;
+    (void)fd, (void)what;
+    for (struct mail *m = mailbox_take(d->reports), *next; m; m = next) {
+        const struct prober_mail *mail = (const struct prober_mail *)(const void *)m;
+        next = m->next;
+        if (mail->kind == PROBER_REPORT)
+            take_report(d, &mail->report);
+        else
+            reload_release_old(d, mail->generation);
+        free(m);
+    }
+}
+
+static void on_loads(evutil_socket_t fd, short what, void *arg)
+{
+    struct dnsd *d = arg;
+    (void)fd, (void)what;
+    for (struct mail *m = mailbox_take(d->loads), *next; m; m = next) {
+        next = m->next;
+        reload_finish(d, m);
+    }
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+    struct dnsd *d = arg;
+    (void)fd, (void)what;
+    if (steer_tick(d->steer, clock_ms(), clock_wall_ms()))
+        publisher_changed(d->publisher);
+}
+
+static void on_signal(evutil_socket_t fd, short what, void *arg)
+{
+    struct dnsd *d = arg;
+    (void)what;
+    for (int sig; (sig = daemon_next_signal(fd)) != 0;) {
+        if (sig == SIGHUP)
+            reload_start(d, NULL);
+        else if (sig == SIGTERM || sig == SIGINT)
+            event_base_loopbreak(d->base);
+        else
+            log_warn("SIGUSR2: replacing the running binary is not in this version");
+    }
+}
+
+/* --- start --- */
+
+static struct event *watch(struct dnsd *d, int fd, event_callback_fn fn)
+{
+    struct event *e = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, d);
+    event_add(e, NULL);
+    return e;
+}
+
+static struct event *every_ms(struct dnsd *d, int64_t ms, short flags, event_callback_fn fn)
+{
+    const struct timeval period = {ms / 1000, ms % 1000 * 1000};
+    struct event *e = event_new(d->base, -1, flags, fn, d);
+    event_add(e, &period);
+    return e;
+}
+
+static size_t count_threads(const struct dnsd_conf *conf)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n = conf->threads > 0 ? (size_t)conf->threads : cores > 0 ? (size_t)cores : 1;
+    return n < ANSWERING_MAX_THREADS ? n : ANSWERING_MAX_THREADS;
+}
+
+/* Everything that can be refused (ports, paths) before anything runs. */
+static bool open_doors(struct dnsd *d, struct err *err)
+{
+    const struct dnsd_conf *conf = &d->generation->conf;
+    size_t threads = count_threads(conf);
+    d->answering = answering_open(conf->listen.items, conf->listen.n, threads, err);
+    if (!d->answering)
+        return false;
+    d->admin_reader = answering_readers(threads);
+    d->publisher = publisher_new(d->base, d->steer, d->admin_reader + 1);
+    d->control =
+        conf->control ? control_start(d->base, conf->control, commands_answer, d, err) : NULL;
+    if (conf->control && !d->control)
+        return false;
+    const struct admin_source source = {.statuses = publisher_statuses(d->publisher),
+                                        .reader = d->admin_reader,
+                                        .answering = d->answering,
+                                        .ready = &d->ready,
+                                        .worlds = publisher_count(d->publisher)};
+    d->admin = conf->admin.family ? admin_start(&conf->admin, &source, err) : NULL;
+    return !conf->admin.family || d->admin;
+}
+
+/* Answering threads read them for the life of the process: they outlive the generation that they
+ * came from. */
+static void copy_settings(struct dnsd *d, const struct dnsd_conf *conf)
+{
+    size_t n = conf->inspect.n;
+    struct prefix *inspect = ARENA_ARRAY(d->arena, struct prefix, n);
+    if (n)
+        memcpy(inspect, conf->inspect.items, n * sizeof *inspect);
+    d->settings = (struct answer_settings){.inspect = inspect, .n_inspect = n};
+    if (conf->identity)
+        d->settings.identity = arena_text(d->arena, span_of(conf->identity));
+}
+
+static bool start(struct dnsd *d, int signals, struct err *err)
+{
+    const struct dnsd_conf *conf = &d->generation->conf;
+    copy_settings(d, conf);
+    d->base = event_base_new();
+    d->reports = mailbox_new();
+    d->loads = mailbox_new();
+    d->steer = steer_new(rand_seed(), log_change, d);
+    if (!open_doors(d, err))
+        return false;
+    d->prober = prober_start(rand_seed(), d->reports, err);
+    if (!d->prober)
+        return false;
+    d->reports_event = watch(d, mailbox_fd(d->reports), on_reports);
+    d->loads_event = watch(d, mailbox_fd(d->loads), on_loads);
+    d->signal_event = watch(d, signals, on_signal);
+    d->tick_event = every_ms(d, TICK_MS, EV_PERSIST, on_tick);
+    d->first_round_event = every_ms(d, FIRST_ROUND_MS, 0, on_first_round);
+    steer_configure(d->steer, &d->generation->steer, clock_ms(), clock_wall_ms());
+    publisher_set_zones(d->publisher, d->generation->zones);
+    dnsd_probe_targets(d);
+    if (steer_first_round_done(d->steer)) /* no nodes at all: nothing to wait for */
+        begin(d);
+    return true;
+}
+
+/* --- end: who reads first, then who writes --- */
+
+static void free_event(struct event *e)
+{
+    if (e)
+        event_free(e);
+}
+
+static void stop(struct dnsd *d)
+{
+    reload_abandon(d);
+    if (d->control)
+        control_stop(d->control);
+    if (d->admin)
+        admin_stop(d->admin);
+    if (d->answering)
+        answering_stop(d->answering);
+    if (d->prober)
+        prober_stop(d->prober);
+    free_event(d->reports_event);
+    free_event(d->loads_event);
+    free_event(d->signal_event);
+    free_event(d->tick_event);
+    free_event(d->first_round_event);
+    if (d->publisher)
+        publisher_free(d->publisher);
+    steer_free(d->steer);
+    mailbox_free(d->reports);
+    mailbox_free(d->loads);
+    event_base_free(d->base);
+    generation_free(d->generation);
+    arena_free(d->arena);
+}
+
+int dnsd_run(const char *config_path, struct generation *first)
+{
+    struct err err;
+    struct dnsd d = {.config_path = config_path, .generation = first, .arena = arena_new()};
+    int signals = daemon_signals();
+    net_raise_file_limit();
+    if (start(&d, signals, &err)) {
+        event_base_dispatch(d.base);
+        daemon_notify("STOPPING=1");
+        log_info("dnsd: stopping");
+    } else {
+        log_error("%s", err.text);
+        d.exit_code = EXIT_FAILED;
+    }
+    stop(&d);
+    close(signals);
+    return d.exit_code;
+}

@@ -1,0 +1,32 @@
+/* generation.h - one reading of the configuration and all that follows from it alone: zones and
+ * what steer needs. Built whole or not at all, on any thread; then owned by the control thread. */
+#ifndef DNSD_GENERATION_H
+#define DNSD_GENERATION_H
+
+#include "base/buf.h"
+#include "dnsd/data/zone.h"
+#include "dnsd/dnsd_conf.h"
+#include "dnsd/steer/steer.h"
+
+struct generation {
+    struct arena *arena;
+    struct dnsd_conf conf;
+    struct zones *zones;
+    struct steer_conf steer;
+    struct buf pending; /* keys that differ from the running ones and need a restart, or empty */
+    struct generation *older; /* kept until the prober has let go of it */
+};
+
+/** Reads and checks the file and its zone files. @return NULL with every error in `errs` */
+struct generation *generation_load(const char *path, struct errs *errs);
+
+/** Frees it and the older ones behind it; NULL is fine. */
+void generation_free(struct generation *g);
+
+/** Fills next->pending with the keys that only a restart changes and that differ from `now`. */
+void generation_compare(struct generation *next, const struct generation *now);
+
+/** One line: "1 zone, 2 pools, 12 nodes". */
+void generation_describe(const struct generation *g, struct buf *out);
+
+#endif

@@ -1,0 +1,157 @@
+#include "dnsd/publish.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+/* Something published at most once per interval: at once when it was quiet, else when the interval
+ * is over. */
+struct paced {
+    struct event *timer;
+    int64_t interval_ms, last_ms;
+    bool due;
+    void (*publish)(struct publisher *p);
+    struct publisher *owner;
+};
+
+struct publisher {
+    struct steer *steer;
+    struct zones *zones;
+    struct publish *worlds, *statuses;
+    struct paced world, picture;
+    struct event *sweep; /* frees what no reader sees any more */
+    counter published;
+    bool open;
+};
+
+enum { SWEEP_MS = 100 };
+
+static struct timeval after_ms(int64_t ms)
+{
+    return (struct timeval){ms / 1000, ms % 1000 * 1000};
+}
+
+static void publish_world(struct publisher *p)
+{
+    publish_set(p->worlds, steer_world(p->steer, p->zones));
+    publish_reclaim(p->worlds);
+    counter_add(&p->published, 1);
+}
+
+static void publish_picture(struct publisher *p)
+{
+    publish_set(p->statuses, steer_status(p->steer, clock_ms(), clock_wall_ms()));
+    publish_reclaim(p->statuses);
+}
+
+static void paced_fire(struct paced *x, int64_t now_ms)
+{
+    x->due = false;
+    x->last_ms = now_ms;
+    x->publish(x->owner);
+}
+
+static void on_paced(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    paced_fire(arg, clock_ms());
+}
+
+static void paced_request(struct paced *x)
+{
+    int64_t now_ms = clock_ms(), wait_ms = x->last_ms + x->interval_ms - now_ms;
+    if (x->due || !x->owner->open)
+        return;
+    if (wait_ms <= 0) {
+        paced_fire(x, now_ms);
+        return;
+    }
+    x->due = true;
+    struct timeval delay = after_ms(wait_ms);
+    event_add(x->timer, &delay);
+}
+
+static void paced_init(struct paced *x, struct publisher *p, struct event_base *base,
+                       int64_t interval_ms, void (*publish)(struct publisher *p))
+{
+    *x = (struct paced){
+        .interval_ms = interval_ms, .last_ms = -interval_ms, .publish = publish, .owner = p};
+    x->timer = event_new(base, -1, 0, on_paced, x);
+}
+
+static void on_sweep(evutil_socket_t fd, short what, void *arg)
+{
+    struct publisher *p = arg;
+    (void)fd, (void)what;
+    publish_reclaim(p->worlds);
+    publish_reclaim(p->statuses);
+}
+
+struct publisher *publisher_new(struct event_base *base, struct steer *steer, unsigned readers)
+{
+    struct publisher *p = NEW(struct publisher);
+    p->steer = steer;
+    p->worlds = publish_new(readers, world_free);
+    p->statuses = publish_new(readers, status_free);
+    paced_init(&p->world, p, base, PUBLISH_INTERVAL_MS, publish_world);
+    paced_init(&p->picture, p, base, PICTURE_INTERVAL_MS, publish_picture);
+    p->sweep = event_new(base, -1, EV_PERSIST, on_sweep, p);
+    struct timeval every = after_ms(SWEEP_MS);
+    event_add(p->sweep, &every);
+    return p;
+}
+
+void publisher_free(struct publisher *p)
+{
+    event_free(p->world.timer);
+    event_free(p->picture.timer);
+    event_free(p->sweep);
+    publish_free(p->worlds);
+    publish_free(p->statuses);
+    if (p->zones)
+        zones_release(p->zones);
+    free(p);
+}
+
+void publisher_set_zones(struct publisher *p, struct zones *zones)
+{
+    zones_hold(zones);
+    if (p->zones)
+        zones_release(p->zones);
+    p->zones = zones;
+}
+
+void publisher_open(struct publisher *p)
+{
+    p->open = true;
+    paced_request(&p->world);
+    paced_request(&p->picture);
+}
+
+void publisher_changed(struct publisher *p)
+{
+    paced_request(&p->world);
+    paced_request(&p->picture);
+}
+
+void publisher_picture(struct publisher *p)
+{
+    paced_request(&p->picture);
+}
+
+struct publish *publisher_worlds(struct publisher *p)
+{
+    return p->worlds;
+}
+
+struct publish *publisher_statuses(struct publisher *p)
+{
+    return p->statuses;
+}
+
+counter *publisher_count(struct publisher *p)
+{
+    return &p->published;
+}

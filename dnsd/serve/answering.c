@@ -1,0 +1,134 @@
+#include "dnsd/serve/answering.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "dnsd/serve/tcp.h"
+#include "dnsd/serve/udp.h"
+
+enum { TCP_BACKLOG = 1024, NO_SOCKET = -1 };
+
+struct lane { /* one UDP thread and one TCP thread */
+    int udp_sockets[ANSWERING_MAX_LISTEN], tcp_sockets[ANSWERING_MAX_LISTEN];
+    struct udp_server *udp;
+    struct tcp_server *tcp;
+};
+
+struct answering {
+    size_t n_lanes, n_listen, n_counts;
+    counter *counts[2 * ANSWERING_MAX_THREADS];
+    struct lane lanes[];
+};
+
+unsigned answering_readers(size_t threads)
+{
+    return (unsigned)threads * 2;
+}
+
+static void close_sockets(struct lane *lane, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lane->udp_sockets[i] != NO_SOCKET)
+            close(lane->udp_sockets[i]);
+        if (lane->tcp_sockets[i] != NO_SOCKET)
+            close(lane->tcp_sockets[i]);
+    }
+}
+
+static bool open_lane(struct lane *lane, const struct addr *listen, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        lane->udp_sockets[i] = lane->tcp_sockets[i] = NO_SOCKET;
+    for (size_t i = 0; i < n; i++) {
+        lane->udp_sockets[i] = net_listen_udp(&listen[i], LISTEN_REUSEPORT, err);
+        if (lane->udp_sockets[i] == NO_SOCKET)
+            return false;
+        lane->tcp_sockets[i] = net_listen_tcp(&listen[i], LISTEN_REUSEPORT, TCP_BACKLOG, err);
+        if (lane->tcp_sockets[i] == NO_SOCKET)
+            return false;
+    }
+    return true;
+}
+
+/* SO_REUSEPORT lets a second dnsd of the same user share a port in silence: a probe without it says
+ * "in use". */
+static bool port_is_free(const struct addr *at, struct err *err)
+{
+    int udp = net_listen_udp(at, 0, err);
+    if (udp == NO_SOCKET)
+        return false;
+    close(udp);
+    int tcp = net_listen_tcp(at, 0, 1, err);
+    if (tcp == NO_SOCKET)
+        return false;
+    close(tcp);
+    return true;
+}
+
+struct answering *answering_open(const struct addr *listen, size_t n, size_t threads,
+                                 struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!port_is_free(&listen[i], err))
+            return NULL;
+    struct answering *a = mem_alloc(1, sizeof *a + threads * sizeof(struct lane));
+    a->n_listen = n;
+    for (size_t i = 0; i < threads; i++) {
+        a->n_lanes++;
+        if (!open_lane(&a->lanes[i], listen, n, err)) {
+            answering_stop(a);
+            return NULL;
+        }
+    }
+    return a;
+}
+
+static bool start_lane(struct answering *a, struct lane *lane, const struct answer_source *source,
+                       unsigned reader, struct err *err)
+{
+    lane->udp = udp_start(lane->udp_sockets, a->n_listen, source, reader, err);
+    if (!lane->udp)
+        return false;
+    a->counts[a->n_counts++] = udp_counts(lane->udp);
+    lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, err);
+    if (!lane->tcp)
+        return false;
+    a->counts[a->n_counts++] = tcp_counts(lane->tcp);
+    return true;
+}
+
+bool answering_start(struct answering *a, const struct answer_source *source, struct err *err)
+{
+    for (size_t i = 0; i < a->n_lanes; i++)
+        if (!start_lane(a, &a->lanes[i], source, answering_readers(i), err))
+            return false;
+    return true;
+}
+
+counter *const *answering_counts(const struct answering *a, size_t *n)
+{
+    *n = a->n_counts;
+    return a->counts;
+}
+
+void answering_stop(struct answering *a)
+{
+    for (size_t i = 0; i < a->n_lanes; i++) {
+        struct lane *lane = &a->lanes[i];
+        if (lane->udp)
+            udp_stop(lane->udp);
+        if (lane->tcp)
+            tcp_stop(lane->tcp);
+        if (!lane->udp || !lane->tcp) /* a server that runs owns its sockets */
+            for (size_t k = 0; k < a->n_listen; k++) {
+                if (lane->udp)
+                    lane->udp_sockets[k] = NO_SOCKET;
+                if (lane->tcp)
+                    lane->tcp_sockets[k] = NO_SOCKET;
+            }
+        if (!lane->udp || !lane->tcp)
+            close_sockets(lane, a->n_listen);
+    }
+    free(a);
+}

@@ -1,0 +1,276 @@
+#include "dnsd/serve/control.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { IDLE_S = 60, GROUPS_MAX = 256 };
+
+struct control_client {
+    LIST_ENTRY(control_client) link;
+    struct control *control;    /* NULL once the control has stopped */
+    struct bufferevent *stream; /* NULL once the peer has gone */
+    bool may_change;
+    bool waiting;  /* for control_reply */
+    bool serving;  /* serve_next is on the stack: it goes on by itself */
+    bool finished; /* nothing more will be asked: close when written */
+};
+
+struct control {
+    struct evconnlistener *listener;
+    char path[sizeof((struct sockaddr_un *)0)->sun_path];
+    gid_t group;
+    control_fn *answer;
+    void *arg;
+    LIST_HEAD(, control_client) clients;
+    size_t n_clients;
+};
+
+/* --- clients --- */
+
+static void client_unref(struct control_client *c)
+{
+    if (c->stream || c->waiting)
+        return;
+    if (c->control) {
+        LIST_REMOVE(c, link);
+        c->control->n_clients--;
+    }
+    free(c);
+}
+
+static void client_gone(struct control_client *c)
+{
+    bufferevent_free(c->stream);
+    c->stream = NULL;
+    client_unref(c);
+}
+
+static void client_send(struct control_client *c, struct json *reply)
+{
+    struct buf line = {0};
+    json_write(reply, JSON_LINE, &line);
+    buf_text(&line, "\n");
+    bufferevent_write(c->stream, line.p, line.len);
+    buf_fini(&line);
+}
+
+static void serve_next(struct control_client *c);
+
+void control_reply(struct control_client *c, struct json *reply)
+{
+    c->waiting = false;
+    if (c->stream)
+        client_send(c, reply);
+    json_free(reply);
+    if (!c->stream)
+        client_unref(c);
+    else if (!c->serving)
+        serve_next(c);
+}
+
+static void refuse(struct control_client *c, const char *why)
+{
+    struct json *reply = json_new_object();
+    json_set_bool(reply, "ok", false);
+    json_set_text(reply, "error", why);
+    c->waiting = true;
+    c->finished = true;
+    control_reply(c, reply);
+}
+
+static void serve_line(struct control_client *c, const char *line, size_t len)
+{
+    struct err err;
+    struct json *request = json_parse(span_bytes(line, len), "request", &err);
+    if (!request) {
+        refuse(c, "the request is not JSON");
+        return;
+    }
+    c->waiting = true;
+    c->control->answer(c->control->arg, request, c->may_change, c);
+    json_free(request);
+}
+
+/* One request at a time: the next line stays in the input buffer until the reply to this one is
+ * sent. */
+static void serve_next(struct control_client *c)
+{
+    struct evbuffer *in = bufferevent_get_input(c->stream);
+    c->serving = true;
+    while (!c->waiting && !c->finished) {
+        size_t len;
+        char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
+        if (line)
+            serve_line(c, line, len);
+        else if (evbuffer_get_length(in) >= CONTROL_MAX_REQUEST)
+            refuse(c, "the request is too long");
+        else
+            break;
+        free(line);
+    }
+    c->serving = false;
+}
+
+static void on_read(struct bufferevent *stream, void *arg)
+{
+    (void)stream;
+    serve_next(arg);
+}
+
+static void on_written(struct bufferevent *stream, void *arg)
+{
+    struct control_client *c = arg;
+    (void)stream;
+    if (c->finished && !c->waiting)
+        client_gone(c);
+}
+
+static void on_event(struct bufferevent *stream, short what, void *arg)
+{
+    (void)stream, (void)what;
+    client_gone(arg);
+}
+
+/* --- who is asking --- */
+
+static bool in_group(int fd, gid_t group)
+{
+    gid_t groups[GROUPS_MAX];
+    socklen_t len = sizeof groups;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) != 0)
+        return false;
+    for (size_t i = 0; i < len / sizeof *groups; i++)
+        if (groups[i] == group)
+            return true;
+    return false;
+}
+
+static bool may_change(int fd, gid_t group)
+{
+    struct ucred peer;
+    socklen_t len = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
+        return false;
+    return peer.uid == 0 || peer.uid == geteuid() || peer.gid == group || in_group(fd, group);
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *sa,
+                      int len, void *arg)
+{
+    struct control *control = arg;
+    (void)sa, (void)len;
+    struct bufferevent *stream = NULL;
+    if (control->n_clients < CONTROL_MAX_CLIENTS)
+        stream =
+            bufferevent_socket_new(evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
+    if (!stream) {
+        close(fd);
+        return;
+    }
+    struct control_client *c = NEW(struct control_client);
+    *c = (struct control_client){
+        .control = control, .stream = stream, .may_change = may_change(fd, control->group)};
+    LIST_INSERT_HEAD(&control->clients, c, link);
+    control->n_clients++;
+    const struct timeval idle = {IDLE_S, 0};
+    bufferevent_setcb(stream, on_read, on_written, on_event, c);
+    bufferevent_setwatermark(stream, EV_READ, 0, CONTROL_MAX_REQUEST);
+    bufferevent_set_timeouts(stream, NULL, &idle);
+    bufferevent_enable(stream, EV_READ | EV_WRITE);
+}
+
+/* --- the socket --- */
+
+static bool someone_answers(const struct sockaddr_un *at)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool answers = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof *at) == 0;
+    if (fd >= 0)
+        close(fd);
+    return answers;
+}
+
+static bool bind_at(int fd, const char *path, const struct sockaddr_un *at, struct err *err)
+{
+    if (someone_answers(at))
+        return err_set(
+            err, "another dnsd answers on %s; stop it, or set `control:` to another path", path);
+    if (unlink(path) != 0 && errno != ENOENT)
+        return err_set(err, "cannot replace the control socket %s: %s", path, strerror(errno));
+    mode_t mask = umask(0117); /* 0660 from the first moment on */
+    int failed = bind(fd, (const struct sockaddr *)at, sizeof *at);
+    umask(mask);
+    if (failed)
+        return err_set(
+            err,
+            "cannot make the control socket %s: %s; its directory must exist and be writable, or "
+            "set `control:` to another path",
+            path, strerror(errno));
+    return true;
+}
+
+static gid_t adopt_group(const char *path)
+{
+    struct group *group = getgrnam("s3pool");
+    if (group && chown(path, (uid_t)-1, group->gr_gid) == 0)
+        return group->gr_gid;
+    return getegid();
+}
+
+struct control *control_start(struct event_base *base, const char *path, control_fn *answer,
+                              void *arg, struct err *err)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof at.sun_path) {
+        err_set(err, "the path of the control socket is too long (%zu bytes at most): %s",
+                sizeof at.sun_path - 1, path);
+        return NULL;
+    }
+    strcpy(at.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || !bind_at(fd, path, &at, err)) {
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    struct control *c = NEW(struct control);
+    *c = (struct control){.group = adopt_group(path), .answer = answer, .arg = arg};
+    strcpy(c->path, path);
+    LIST_INIT(&c->clients);
+    c->listener =
+        evconnlistener_new(base, on_accept, c, LEV_OPT_CLOSE_ON_FREE, CONTROL_MAX_CLIENTS, fd);
+    if (c->listener)
+        return c;
+    err_set(err, "cannot listen on the control socket %s", path);
+    close(fd);
+    free(c);
+    return NULL;
+}
+
+void control_stop(struct control *control)
+{
+    struct control_client *next;
+    for (struct control_client *c = LIST_FIRST(&control->clients); c; c = next) {
+        next = LIST_NEXT(c, link);
+        c->control = NULL;
+        if (c->stream) {
+            bufferevent_flush(c->stream, EV_WRITE, BEV_FLUSH);
+            client_gone(c);
+        }
+    }
+    evconnlistener_free(control->listener);
+    unlink(control->path);
+    free(control);
+}

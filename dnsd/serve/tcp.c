@@ -1,0 +1,209 @@
+#include "dnsd/serve/tcp.h"
+
+#include <assert.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/listener.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "dnsd/serve/thread.h"
+
+enum { LENGTH_PREFIX = 2, LISTENERS_MAX = 64 };
+
+struct tcp_client {
+    TAILQ_ENTRY(tcp_client) by_use;
+    struct tcp_server *server;
+    struct bufferevent *stream;
+    struct addr from;
+    bool closing; /* the peer sent its last byte: answer what is there, then close */
+};
+
+struct tcp_server {
+    struct answer_ctx ctx;
+    struct answer_source source;
+    unsigned reader;
+    struct thread thread;
+    struct evconnlistener *listeners[LISTENERS_MAX];
+    size_t n_listeners;
+    TAILQ_HEAD(, tcp_client) clients; /* the most idle first */
+    size_t n_clients;
+    uint8_t reply[LENGTH_PREFIX + ANSWER_MAX];
+};
+
+static void client_close(struct tcp_client *c)
+{
+    TAILQ_REMOVE(&c->server->clients, c, by_use);
+    c->server->n_clients--;
+    bufferevent_free(c->stream);
+    free(c);
+}
+
+static void client_used(struct tcp_client *c)
+{
+    TAILQ_REMOVE(&c->server->clients, c, by_use);
+    TAILQ_INSERT_TAIL(&c->server->clients, c, by_use);
+}
+
+static void answer_message(struct tcp_client *c, const uint8_t *message, size_t len)
+{
+    struct tcp_server *t = c->server;
+    struct answer_query query = {.packet = message, .len = len, .from = c->from, .tcp = true};
+    const struct world *world = publish_pin(t->source.worlds, t->reader);
+    const struct status *status = publish_pin(t->source.statuses, t->reader);
+    size_t n = answer_packet(&t->ctx, world, status, clock_ms(), &query, t->reply + LENGTH_PREFIX,
+                             ANSWER_MAX);
+    publish_unpin(t->source.statuses, t->reader);
+    publish_unpin(t->source.worlds, t->reader);
+    if (n == 0)
+        return;
+    t->reply[0] = (uint8_t)(n >> 8);
+    t->reply[1] = (uint8_t)n;
+    bufferevent_write(c->stream, t->reply, LENGTH_PREFIX + n);
+}
+
+static size_t unsent(const struct tcp_client *c)
+{
+    return evbuffer_get_length(bufferevent_get_output(c->stream));
+}
+
+/* Answers every whole message that has arrived. @return false if the client must wait until its
+ * replies are read */
+static bool answer_all(struct tcp_client *c)
+{
+    struct evbuffer *in = bufferevent_get_input(c->stream);
+    for (;;) {
+        uint8_t prefix[LENGTH_PREFIX];
+        if (unsent(c) > TCP_MAX_UNSENT)
+            return false;
+        if (evbuffer_copyout(in, prefix, sizeof prefix) < LENGTH_PREFIX)
+            return true;
+        size_t len = (size_t)prefix[0] << 8 | prefix[1];
+        if (evbuffer_get_length(in) < LENGTH_PREFIX + len)
+            return true;
+        uint8_t *message = evbuffer_pullup(in, (ev_ssize_t)(LENGTH_PREFIX + len));
+        answer_message(c, message + LENGTH_PREFIX, len);
+        evbuffer_drain(in, LENGTH_PREFIX + len);
+    }
+}
+
+static void client_go_on(struct tcp_client *c)
+{
+    if (!answer_all(c))
+        bufferevent_disable(c->stream, EV_READ);
+    else if (c->closing && unsent(c) == 0)
+        client_close(c);
+    else if (!c->closing)
+        bufferevent_enable(c->stream, EV_READ);
+}
+
+static void on_read(struct bufferevent *stream, void *arg)
+{
+    (void)stream;
+    client_used(arg);
+    client_go_on(arg);
+}
+
+static void on_written(struct bufferevent *stream, void *arg)
+{
+    (void)stream;
+    client_go_on(arg);
+}
+
+/* A half-closed client still gets its answers (RFC 7766 6.2.4); anything else ends it. */
+static void on_event(struct bufferevent *stream, short what, void *arg)
+{
+    struct tcp_client *c = arg;
+    (void)stream;
+    if (!(what & BEV_EVENT_EOF)) {
+        client_close(c);
+        return;
+    }
+    c->closing = true;
+    client_go_on(c);
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
+                      int len, void *arg)
+{
+    struct tcp_server *t = arg;
+    (void)len;
+    if (t->n_clients >= TCP_MAX_CONNECTIONS)
+        client_close(TAILQ_FIRST(&t->clients));
+    struct bufferevent *stream =
+        bufferevent_socket_new(evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
+    if (!stream) {
+        close(fd);
+        return;
+    }
+    struct tcp_client *c = NEW(struct tcp_client);
+    *c = (struct tcp_client){.server = t, .stream = stream};
+    addr_from_sockaddr(peer, &c->from);
+    TAILQ_INSERT_TAIL(&t->clients, c, by_use);
+    t->n_clients++;
+    const struct timeval idle = {TCP_IDLE_S, 0};
+    bufferevent_setcb(stream, on_read, on_written, on_event, c);
+    bufferevent_setwatermark(stream, EV_READ, 0, LENGTH_PREFIX + ANSWER_MAX);
+    bufferevent_set_timeouts(stream, &idle, &idle);
+    bufferevent_enable(stream, EV_READ | EV_WRITE);
+}
+
+static void close_all(struct event_base *base, void *arg)
+{
+    struct tcp_server *t = arg;
+    (void)base;
+    while (!TAILQ_EMPTY(&t->clients))
+        client_close(TAILQ_FIRST(&t->clients));
+    for (size_t i = 0; i < t->n_listeners; i++)
+        evconnlistener_free(t->listeners[i]);
+}
+
+static bool listen_on(struct tcp_server *t, const int *sockets, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct evconnlistener *l =
+            evconnlistener_new(t->thread.base, on_accept, t,
+                               LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, sockets[i]);
+        if (!l)
+            return false;
+        t->listeners[t->n_listeners++] = l;
+    }
+    return true;
+}
+
+struct tcp_server *tcp_start(const int *sockets, size_t n, const struct answer_source *source,
+                             unsigned reader, struct err *err)
+{
+    assert(n <= LISTENERS_MAX);
+    struct tcp_server *t = NEW(struct tcp_server);
+    t->ctx.settings = source->settings;
+    t->source = *source;
+    t->reader = reader;
+    TAILQ_INIT(&t->clients);
+    if (!thread_init(&t->thread, "tcp", close_all, t, err))
+        goto failed;
+    if (!listen_on(t, sockets, n)) {
+        err_set(err, "cannot watch the TCP sockets: out of memory or descriptors");
+        goto failed;
+    }
+    if (thread_start(&t->thread, err))
+        return t;
+failed:
+    free(t);
+    return NULL;
+}
+
+void tcp_stop(struct tcp_server *t)
+{
+    thread_stop(&t->thread);
+    free(t);
+}
+
+counter *tcp_counts(struct tcp_server *t)
+{
+    return t->ctx.counts;
+}

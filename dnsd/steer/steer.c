@@ -1,0 +1,290 @@
+#include "dnsd/steer/steer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "dnsd/steer/model.h"
+
+struct steer *steer_new(uint64_t seed, steer_change_fn *changed, void *arg)
+{
+    struct steer *s = NEW(struct steer);
+    *s = (struct steer){.seed = seed, .changed = changed, .arg = arg, .first_id = 1};
+    return s;
+}
+
+static void node_fini(struct node *node)
+{
+    free(node->spots);
+    free(node->admin.reason);
+    free(node->reason);
+}
+
+static void pool_fini(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->conf->n_nodes; i++)
+        node_fini(&pool->nodes[i]);
+    free(pool->nodes);
+    for (int f = 0; f < FAMILIES; f++)
+        free(pool->picks[f].addrs);
+    if (pool->view)
+        service_view_release(pool->view);
+}
+
+static void pools_free(struct pool *pools, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        pool_fini(&pools[i]);
+    free(pools);
+}
+
+void steer_free(struct steer *s)
+{
+    if (!s)
+        return;
+    pools_free(s->pools, s->n_pools);
+    free(s->targets);
+    free(s->places);
+    free(s);
+}
+
+/* --- adopting a configuration --- */
+
+/* What was known of a node, found by its name: names are one across the whole file. */
+static struct node *find_by_name(struct pool *pools, size_t n, const char *name, struct pool **in)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < pools[i].conf->n_nodes; j++)
+            if (strcmp(pools[i].nodes[j].conf->name, name) == 0) {
+                *in = &pools[i];
+                return &pools[i].nodes[j];
+            }
+    return NULL;
+}
+
+static void inherit_spots(struct node *node, const struct node *old)
+{
+    for (size_t i = 0; i < node->conf->n_addrs; i++)
+        for (size_t j = 0; j < old->conf->n_addrs; j++) {
+            if (!addr_equal_ip(&node->spots[i].ip, &old->spots[j].ip))
+                continue;
+            struct spot *spot = &node->spots[i];
+            spot->health = old->spots[j].health;
+            spot->checks = old->spots[j].checks;
+            memcpy(spot->evidence, old->spots[j].evidence, sizeof spot->evidence);
+        }
+}
+
+static void inherit(struct node *node, struct node *old, bool same_probe)
+{
+    node->admin = old->admin;
+    old->admin.reason = NULL;
+    node->load = old->load;
+    node->since_wall_ms = old->since_wall_ms;
+    node->state = old->state;
+    if (same_probe)
+        inherit_spots(node, old);
+}
+
+static void node_init(struct node *node, const struct steer_node *conf, int64_t wall_ms)
+{
+    *node = (struct node){.conf = conf, .state = NODE_UNCHECKED, .since_wall_ms = wall_ms};
+    node->spots = NEW_ARRAY(struct spot, conf->n_addrs);
+    for (size_t i = 0; i < conf->n_addrs; i++)
+        node->spots[i].ip = conf->addrs[i];
+}
+
+static void add_targets(struct steer *s, uint32_t p, uint32_t n)
+{
+    const struct probe_conf *probe = s->pools[p].conf->probe;
+    struct node *node = &s->pools[p].nodes[n];
+    for (uint32_t k = 0; k < node->conf->n_addrs; k++) {
+        uint32_t i = (uint32_t)s->n_targets++;
+        struct addr at = node->spots[k].ip;
+        at.port = (uint16_t)probe->port;
+        node->spots[k].target = i;
+        s->targets[i] = (struct steer_target){s->first_id + i, at, probe, node->spots[k].health};
+        s->places[i] = (struct target_place){p, n, k};
+    }
+}
+
+static size_t count_addresses(const struct steer_conf *conf)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < conf->n_pools; i++)
+        for (size_t j = 0; j < conf->pools[i].n_nodes; j++)
+            n += conf->pools[i].nodes[j].n_addrs;
+    return n;
+}
+
+void steer_configure(struct steer *s, const struct steer_conf *conf, int64_t now_ms,
+                     int64_t wall_ms)
+{
+    (void)now_ms;
+    struct pool *old_pools = s->pools;
+    size_t n_old = s->n_pools;
+    size_t most = count_addresses(conf);
+
+    s->first_id += (uint32_t)s->n_targets;
+    s->n_targets = 0;
+    s->targets = mem_resize(s->targets, (most + 1) * sizeof *s->targets);
+    s->places = mem_resize(s->places, (most + 1) * sizeof *s->places);
+    s->pools = NEW_ARRAY(struct pool, conf->n_pools);
+    s->n_pools = conf->n_pools;
+    for (uint32_t p = 0; p < conf->n_pools; p++) {
+        struct pool *pool = &s->pools[p];
+        pool->conf = &conf->pools[p];
+        pool->nodes = NEW_ARRAY(struct node, pool->conf->n_nodes);
+        for (uint32_t n = 0; n < pool->conf->n_nodes; n++) {
+            struct node *node = &pool->nodes[n];
+            struct pool *before = NULL;
+            node_init(node, &pool->conf->nodes[n], wall_ms);
+            struct node *old = find_by_name(old_pools, n_old, node->conf->name, &before);
+            if (old)
+                inherit(node, old, probe_conf_equal(before->conf->probe, pool->conf->probe));
+            add_targets(s, p, n);
+        }
+        (void)steer_repick(s, pool, wall_ms);
+    }
+    pools_free(old_pools, n_old);
+}
+
+const struct steer_target *steer_targets(const struct steer *s, size_t *n)
+{
+    *n = s->n_targets;
+    return s->targets;
+}
+
+/* --- changes --- */
+
+static bool is_picked(const struct pool *pool, const struct node *node)
+{
+    for (int f = 0; f < FAMILIES; f++)
+        for (size_t i = 0; i < pool->picks[f].n; i++)
+            for (size_t j = 0; j < node->conf->n_addrs; j++)
+                if (addr_equal_ip(&pool->picks[f].addrs[i], &node->conf->addrs[j]))
+                    return true;
+    return false;
+}
+
+static bool pool_pick(struct pool *pool)
+{
+    bool v4 = ladder_pick(pool, FAMILY_V4), v6 = ladder_pick(pool, FAMILY_V6);
+    if (!v4 && !v6)
+        return false;
+    if (pool->view)
+        service_view_release(pool->view);
+    pool->view = NULL;
+    for (size_t i = 0; i < pool->conf->n_nodes; i++)
+        pool->nodes[i].answered = is_picked(pool, &pool->nodes[i]);
+    return true;
+}
+
+static size_t count_answering(const struct pool *pool)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pool->conf->n_nodes; i++)
+        n += pool->nodes[i].answered;
+    return n;
+}
+
+/* Recomputes the word and the reason of a node and tells the log if the word changed. */
+static void node_refresh(struct steer *s, struct pool *pool, struct node *node, int64_t wall_ms)
+{
+    enum node_state from = node->state, to = words_state(node);
+    free(node->reason);
+    node->reason = words_reason(node, to);
+    if (from == to)
+        return;
+    node->state = to;
+    node->since_wall_ms = wall_ms;
+    if (s->changed)
+        s->changed(s->arg, &(struct steer_change){pool->conf->name, node->conf->name, from, to,
+                                                  node->reason, count_answering(pool),
+                                                  pool->conf->n_nodes});
+}
+
+/* A node's own word on its administration: a word sets it, the next better word or a good check
+ * clears it. */
+static void take_word(struct node *node, const struct probe_report *r)
+{
+    enum word word = r->word != WORD_NONE ? r->word : r->load.word;
+    if (word == WORD_DRAIN || word == WORD_MAINT)
+        node->admin.said = word;
+    else if (word != WORD_NONE || r->health.reason == REASON_OK)
+        node->admin.said = WORD_NONE;
+}
+
+/* @return true if the latch moved; whether that changes the answers is for pool_pick to say */
+static bool take_load(struct node *node, const struct load_rule *rule, const struct probe_report *r)
+{
+    struct load_report load = r->load;
+    if (load.word == WORD_NONE)
+        load.word = r->word;
+    return load_feed(&node->load, rule, &load, r->at_ms);
+}
+
+bool steer_repick(struct steer *s, struct pool *pool, int64_t wall_ms)
+{
+    bool changed = pool_pick(pool);
+    for (size_t n = 0; n < pool->conf->n_nodes; n++)
+        node_refresh(s, pool, &pool->nodes[n], wall_ms);
+    return changed;
+}
+
+bool steer_report(struct steer *s, const struct probe_report *r, int64_t wall_ms)
+{
+    if (r->target < s->first_id || r->target - s->first_id >= s->n_targets)
+        return false; /* of a configuration that is gone */
+    const struct target_place *place = &s->places[r->target - s->first_id];
+    struct pool *pool = &s->pools[place->pool];
+    struct node *node = &pool->nodes[place->node];
+    struct spot *spot = &node->spots[place->spot];
+
+    spot->health = r->health;
+    spot->checks = r->checks;
+    memcpy(spot->evidence, r->evidence, sizeof spot->evidence);
+    take_word(node, r);
+    take_load(node, &pool->conf->load, r);
+
+    bool changed = pool_pick(pool);
+    node_refresh(s, pool, node, wall_ms);
+    return changed;
+}
+
+static bool expire_order(struct node *node, int64_t now_ms)
+{
+    if (!node->admin.until_ms || now_ms < node->admin.until_ms)
+        return false;
+    free(node->admin.reason);
+    node->admin = (struct admin){.said = node->admin.said};
+    return true;
+}
+
+bool steer_tick(struct steer *s, int64_t now_ms, int64_t wall_ms)
+{
+    bool changed = false;
+    for (size_t p = 0; p < s->n_pools; p++) {
+        struct pool *pool = &s->pools[p];
+        for (size_t n = 0; n < pool->conf->n_nodes; n++) {
+            struct node *node = &pool->nodes[n];
+            bool aged = load_age(&node->load, &pool->conf->load, now_ms);
+            if (!expire_order(node, now_ms) && !aged)
+                continue;
+            changed |= pool_pick(pool);
+            node_refresh(s, pool, node, wall_ms);
+        }
+    }
+    return changed;
+}
+
+bool steer_first_round_done(const struct steer *s)
+{
+    for (size_t i = 0; i < s->n_targets; i++) {
+        const struct target_place *at = &s->places[i];
+        const struct spot *spot = &s->pools[at->pool].nodes[at->node].spots[at->spot];
+        if (spot->checks == 0 && spot->health.op == OP_UNCHECKED)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,94 @@
+#include "dnsd/wire/edns.h"
+
+#include "dnsd/wire/rrtype.h"
+
+enum {
+    FIXED_LEN = 11, /* root owner, type, class, TTL, RDLENGTH */
+    OPTION_HEAD = 4,
+    EDE_CODE = 2, /* bytes of the info code */
+    FLAG_DO = 0x8000,
+};
+
+enum option { OPTION_NSID = 3, OPTION_EDE = 15 };
+
+/* Takes note of one option. A repeated option counts once because only its presence does. */
+static void take_option(struct edns *e, uint16_t code)
+{
+    if (code == OPTION_NSID)
+        e->nsid = true;
+}
+
+bool edns_parse(struct reader *r, struct edns *out)
+{
+    *out = (struct edns){.present = true};
+    out->payload = reader_u16(r);
+    reader_u8(r); /* extended rcode: means nothing in a query */
+    out->version = reader_u8(r);
+    out->dnssec_ok = reader_u16(r) & FLAG_DO;
+    size_t len = reader_u16(r);
+    struct reader options = {.p = reader_take(r, len), .len = len};
+    if (r->bad)
+        return false;
+    while (out->version == 0 && reader_left(&options) > 0) {
+        uint16_t code = reader_u16(&options);
+        reader_take(&options, reader_u16(&options));
+        if (options.bad)
+            return false;
+        take_option(out, code);
+    }
+    return true;
+}
+
+size_t edns_udp_limit(const struct edns *e)
+{
+    if (!e->present || e->payload < PLAIN_PAYLOAD)
+        return PLAIN_PAYLOAD;
+    return e->payload < EDNS_PAYLOAD ? e->payload : EDNS_PAYLOAD;
+}
+
+size_t edns_len(const struct edns_reply *e)
+{
+    return FIXED_LEN + (e->nsid.len ? OPTION_HEAD + e->nsid.len : 0);
+}
+
+static uint8_t *put_bytes(uint8_t *p, struct span s)
+{
+    if (s.len)
+        memcpy(p, s.p, s.len);
+    return p + s.len;
+}
+
+static uint8_t *put_nsid(uint8_t *p, const struct edns_reply *e)
+{
+    p = put_u16(p, OPTION_NSID);
+    p = put_u16(p, (uint16_t)e->nsid.len);
+    return put_bytes(p, e->nsid);
+}
+
+static uint8_t *put_ede(uint8_t *p, const struct edns_reply *e)
+{
+    p = put_u16(p, OPTION_EDE);
+    p = put_u16(p, (uint16_t)(EDE_CODE + e->ede_text.len));
+    p = put_u16(p, (uint16_t)e->ede);
+    return put_bytes(p, e->ede_text);
+}
+
+size_t edns_write(const struct edns_reply *e, uint8_t *out, size_t room)
+{
+    uint8_t *p = out;
+    *p++ = 0;
+    p = put_u16(p, TYPE_OPT);
+    p = put_u16(p, EDNS_PAYLOAD);
+    *p++ = e->extended_rcode;
+    *p++ = 0; /* version */
+    p = put_u16(p, e->dnssec_ok ? FLAG_DO : 0);
+    uint8_t *rdlen = p;
+    p += 2;
+    if (e->nsid.len)
+        p = put_nsid(p, e);
+    size_t ede_len = OPTION_HEAD + EDE_CODE + e->ede_text.len;
+    if (e->ede != EDE_NONE && (size_t)(p - out) + ede_len <= room)
+        p = put_ede(p, e);
+    put_u16(rdlen, (uint16_t)(p - rdlen - 2));
+    return (size_t)(p - out);
+}
