@@ -7,6 +7,9 @@ curl, a crash and a crowd. It checks every claim it makes; times may take ten ti
 
 import contextlib
 import os
+import re
+import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,11 +24,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from kit import dns, http  # noqa: E402
 from kit.box import TOP, Box  # noqa: E402
 from kit.crowd import Crowd, raise_file_limit  # noqa: E402
-from kit.pool import KEY, NAME, Dnsd, S3Node  # noqa: E402
+from kit.pool import NAME, Dnsd, S3Node  # noqa: E402
 from kit.process import until  # noqa: E402
 
 ADDRESSES = ["127.0.1.1", "127.0.1.2", "127.0.1.3"]
 NAME_SERVER = "127.0.0.1"
+SECRET = secrets.token_hex(8)  # of this demo only
 PATIENCE = 10  # a machine that does other things may take so many times a goal
 CRASH_GOAL_MS, FULL_GOAL_MS, START_GOAL_MS = 50, 1000, 2000
 FULL, RESUME = 1536, 1024
@@ -34,8 +38,9 @@ FULL, RESUME = 1536, 1024
 class Screen:
     """A timeline: seconds since the start, then what happened. Colours on a terminal only."""
 
-    def __init__(self, out):
+    def __init__(self, out, paced):
         self.out = out
+        self.paced = paced and out.isatty()
         self.colour = out.isatty() and "NO_COLOR" not in os.environ
         self.began = time.monotonic()
         self.broken = []
@@ -47,6 +52,8 @@ class Screen:
         print(text, file=self.out, flush=True)
 
     def chapter(self, title):
+        if self.paced:
+            time.sleep(1)  # for the reader, not for the programs
         self.line()
         self.line(self.paint("1", title))
 
@@ -54,7 +61,7 @@ class Screen:
         self.line(f"{self.paint('2', f'{time.monotonic() - self.began:6.1f} s')} {mark} {text}")
 
     def command(self, words):
-        self.event(self.paint("36", "$ " + " ".join(words)))
+        self.event(self.paint("36", "$ " + shlex.join(words)))
 
     def output(self, text):
         for line in text.rstrip("\n").splitlines():
@@ -67,13 +74,49 @@ class Screen:
             self.broken.append(text)
 
 
+def adapted(file, changes):
+    """An example of zones/ with its addresses and paths changed for this machine; every change must find its
+    place exactly once, so that the demo follows the example."""
+    text = (TOP / "zones" / file).read_text()
+    for pattern, replacement in changes:
+        text, count = re.subn(pattern, lambda _, by=replacement: by, text, flags=re.M)
+        assert count == 1, f"zones/{file}: {pattern!r} is there {count} times"
+    return text
+
+
+def s3node_text(box, address, port):
+    return adapted("s3node.yaml", [
+        (r"^listen: \S+", f'listen: ["{address}:{port}"]'),
+        (r"^root: \S+", f"root: {box.path('data')}"),
+        (r"^drain: \S+", "drain: 1s"),
+    ])
+
+
+def dnsd_text(box, port, admin_port, node_port):
+    return adapted("dnsd.yaml", [
+        (r"^listen: \[.*\]", f'listen: ["{NAME_SERVER}:{port}"]'),
+        (r"^threads: \S+", "threads: 1"),
+        (r"^admin: \S+", f'admin: "{NAME_SERVER}:{admin_port}"'),
+        (r"^control: \S+", f"control: {box.path('dnsd.sock')}"),
+        (r"^state: \S+", f"state: {box.path('dnsd.state')}"),
+        (r"^    ns: \{.*\}", f"    ns: {{ns1: [{NAME_SERVER}]}}"),
+        (r"^    file: \S+", f"    file: {TOP / 'zones/s3.example.com.zone'}"),
+        (r"^    nodes:\n(?:      - .*\n)+", f"    nodes: [{', '.join(ADDRESSES)}]\n"),
+        (r"^    policy: \w+", "    policy: rotate"),
+        (r"(?<=preset: s3node, )port: \d+", f"port: {node_port}"),
+    ])
+
+
 def free_port(preferred, addresses, kinds):
     """The first port from `preferred` on that is free on all these addresses."""
     for port in range(preferred, preferred + 200):
         with contextlib.suppress(OSError), contextlib.ExitStack() as held:
             for address in addresses:
                 for kind in kinds:
-                    held.enter_context(socket.socket(socket.AF_INET, kind)).bind((address, port))
+                    taken = held.enter_context(socket.socket(socket.AF_INET, kind))
+                    if kind == socket.SOCK_STREAM:  # connections of an earlier run that linger do not hold a port
+                        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    taken.bind((address, port))
             return port
     sys.exit(f"demo: no free port between {preferred} and {preferred + 199}")
 
@@ -95,8 +138,8 @@ class Demo:
 
     def curl(self, address, path, *words):
         port = self.nodes[0].port
-        return ["curl", "-sS", *words, "--aws-sigv4", "aws:amz:us-east-1:s3", "--user",
-                f"{KEY['access_key']}:{KEY['secret_key']}", "--resolve", f"{NAME}:{port}:{address}",
+        return ["curl", "-sS", *words, "--aws-sigv4", "aws:amz:us-east-1:s3", "-H",
+                "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--user", f"app:{SECRET}", "--resolve", f"{NAME}:{port}:{address}",
                 f"http://{NAME}:{port}{path}"]
 
     def run(self, words, show=True):
@@ -106,6 +149,11 @@ class Demo:
         if show or done.returncode:
             self.screen.output(done.stdout + done.stderr)
         return done.stdout
+
+    def told(self, node, word):
+        """Shows the record of a node once it says `word`; the records are made anew once a second at most."""
+        self.dnsd.wait_for(lambda: word in self.dnsd.told_of(node.address), 10, f"{node.address} to be told as {word}")
+        self.run(self.dig("TXT", f"{node.address}._pool.{NAME}"))
 
     def asker(self):
         return dns.Asker(NAME_SERVER, self.dnsd.port)
@@ -131,7 +179,7 @@ class Demo:
         with self.asker() as asker:
             first = [asker.addresses(NAME)[0] for _ in range(300)]
         counts = [first.count(address) for address in ADDRESSES]
-        self.screen.claim(max(counts) - min(counts) <= 1, f"of 300 answers, each node came first {counts} times")
+        self.screen.claim(max(counts) - min(counts) <= 1, f"of 300 answers, the nodes came first {', '.join(map(str, counts))} times")
 
     def states(self):
         self.screen.chapter("What the pool knows of its nodes")
@@ -145,7 +193,7 @@ class Demo:
         if one == other:
             other = next(address for address in ADDRESSES if address != one)
         self.run(self.curl(one, "/demo", "-X", "PUT"))
-        self.run(self.curl(one, "/demo/hello.txt", "-X", "PUT", "--data-binary", f"@{file}"))
+        self.run(self.curl(one, "/demo/hello.txt", "-T", str(file)))
         got = self.run(self.curl(other, "/demo/hello.txt"))
         self.screen.claim(got == file.read_text(), f"written through {one}, read through {other}")
 
@@ -162,7 +210,7 @@ class Demo:
                           f"{node.address} was last answered {took:.1f} ms after the kill (goal {CRASH_GOAL_MS} ms)")
         node.reap()
         self.run(self.dig(NAME))
-        self.run(self.dig("TXT", f"{node.address}._pool.{NAME}"))
+        self.told(node, "state=down")
         node.up()
         self.screen.event(f"{node.address} is started again")
         self.dnsd.wait_addresses(ADDRESSES, 30)
@@ -178,7 +226,7 @@ class Demo:
             self.screen.event(f"{FULL - 1} connections to {node.address}: it stays in the answers")
             crowd.resize(FULL)
             self.turn(f"one more, and {node.address} is out", others)
-            self.run(self.dig("TXT", f"{node.address}._pool.{NAME}"))
+            self.told(node, "state=full")
             crowd.resize(RESUME)
             until(lambda: node.load()["conns"] == RESUME, 20, f"{RESUME} connections to be counted")
             self.dnsd.wait_for(lambda: f"load={RESUME}/" in self.dnsd.told_of(node.address), 20, "dnsd to hear of it")
@@ -211,9 +259,9 @@ class Demo:
                       [dnsctl, "--socket", str(self.dnsd.control), "enable", ADDRESSES[0]],
                       self.curl(ADDRESSES[0], "/demo/?list-type=2"),
                       self.curl(ADDRESSES[2], "/demo/hello.txt"),
-                      ["curl", f"http://{NAME_SERVER}:{self.dnsd.admin_port}/api/v1/pools"],
+                      ["curl", "-sS", f"http://{NAME_SERVER}:{self.dnsd.admin_port}/api/v1/pools"],
                       ["kill", "-9", str(self.nodes[0].pid)]):
-            self.screen.line(f"{'':11}{self.screen.paint('36', ' '.join(words))}")
+            self.screen.line(f"{'':11}{self.screen.paint('36', shlex.join(words))}")
         self.screen.line(f"{'':11}status page: http://{NAME_SERVER}:{self.dnsd.admin_port}/")
         self.screen.line(f"{'':11}the objects: {self.nodes[0].root}")
         self.screen.line()
@@ -242,11 +290,14 @@ class Demo:
 def build(screen, box):
     """The programs of the demo, not yet started; ports are the usual ones or the next that are free."""
     port = free_port(9000, ADDRESSES, [socket.SOCK_STREAM])
+    dns_port = free_port(5300, [NAME_SERVER], [socket.SOCK_DGRAM, socket.SOCK_STREAM])
+    admin_port = free_port(8053, [NAME_SERVER], [socket.SOCK_STREAM])
     root = box.folder("data")
-    nodes = [S3Node(box, address, root, port=port) for address in ADDRESSES]
-    dnsd = Dnsd(box, NAME_SERVER, ADDRESSES, name="dnsd", threads=1, probe={"port": port},
-                port=free_port(5300, [NAME_SERVER], [socket.SOCK_DGRAM, socket.SOCK_STREAM]),
-                admin_port=free_port(8053, [NAME_SERVER], [socket.SOCK_STREAM]))
+    nodes = [S3Node(box, address, root, port=port, text=s3node_text(box, address, port)) for address in ADDRESSES]
+    dnsd = Dnsd(box, NAME_SERVER, name="dnsd", port=dns_port, admin_port=admin_port,
+                text=dnsd_text(box, dns_port, admin_port, port))
+    for node in nodes:
+        node.env = {"APP_SECRET": SECRET}
     return Demo(screen, box, nodes, dnsd)
 
 
@@ -273,7 +324,8 @@ def main(words):
         sys.exit("demo: usage: ./run demo [--once]")
     if raise_file_limit() < FULL + 200:
         sys.exit(f"demo: it opens {FULL} connections; raise the limit of open files first (ulimit -Hn)")
-    screen, once = Screen(sys.stdout), words == ["--once"]
+    once = words == ["--once"]
+    screen = Screen(sys.stdout, paced=not once)
     screen.line(screen.paint("1", "s3pool") + f": one DNS name, {NAME}, for a pool of S3 servers; all of it on this machine")
     box = Box(TOP / "build/release/bin", label="s3pool-demo")
     try:

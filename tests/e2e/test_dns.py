@@ -45,7 +45,7 @@ def test_every_answer_holds_every_healthy_node_once(pool):
             assert sorted(asker.addresses(NAME)) == ADDRESSES
 
 
-@pytest.mark.parametrize("words, status, expected", [
+DIGS = [  # what is asked, the status, what the reply holds
     ([NAME], "NOERROR", r"ANSWER: 3,"),
     ([f"bucket.{NAME}"], "NOERROR", r"bucket\.s3\.example\.com\.\s+1\s+IN\s+A\s+127\.0\.1\.[123]"),
     ([NAME, "SOA"], "NOERROR", r"SOA\s+ns1\.s3\.example\.com\. hostmaster\.example\.com\. 1 "),
@@ -61,8 +61,11 @@ def test_every_answer_holds_every_healthy_node_once(pool):
     ([NAME.upper()], "NOERROR", r"S3\.EXAMPLE\.COM\.\s+1\s+IN\s+A"),
     ([NAME, "+tcp"], "NOERROR", r"ANSWER: 3,"),
     ([NAME, "+noedns"], "NOERROR", r"ANSWER: 3,"),
-], ids=lambda value: " ".join(value) if isinstance(value, list) else None)
+]
+
+
 @pytest.mark.smoke
+@pytest.mark.parametrize("words, status, expected", DIGS, ids=[" ".join(words) for words, _, _ in DIGS])
 def test_dig(pool, dig, words, status, expected):
     text = dig(pool.dnsd.address, *words)
     assert status_of(text) == status

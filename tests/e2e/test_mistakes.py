@@ -41,13 +41,12 @@ WRONG_KEYS = [
     ("dnsd", {"pools": {"s3": {**POOL, "ttl": "5 parsecs"}}}, r":\d+:\d+: pools\.s3\.ttl: "),
     ("dnsd", {"pools": {"s3": {**POOL, "names": ["s3.example.net"]}}}, r"s3\.example\.net"),
     ("dnsd", {"pools": {"s3": {**POOL, "nodes": []}}}, r":\d+:\d+: pools\.s3"),
-    ("dnsd", {"pools": {"s3": {**POOL, "probe": {"preset": "s3nod"}}}}, r'did you mean "s3node"'),
+    ("dnsd", {"pools": {"s3": {**POOL, "probe": {"preset": "s3nod"}}}}, r":\d+:\d+: .*did you mean \"?s3node"),
     ("dnsd", {"pools": {"s3": {**POOL, "nodes": [NODE, NODE]}}}, r"127\.0\.3\.2"),
     ("dnsd", {"zones": {NAME: {**ZONE, "file": "no-such.zone"}}}, r"no-such\.zone"),
     ("dnsd", {"zones": {NAME: {**ZONE, "file": "broken.zone"}}}, r"broken\.zone:2"),
     ("s3node", {"rooot": "/x"}, r':\d+:\d+: .*"?rooot"?.* did you mean "root"'),
     ("s3node", {"root": "${S3POOL_TEST_UNSET}"}, r":\d+:\d+: root.*S3POOL_TEST_UNSET"),
-    ("s3node", {"root": "/nonexistent/s3"}, r"/nonexistent/s3"),
     ("s3node", {"durability": "perhaps"}, r":\d+:\d+: durability: "),
     ("s3node", {"connections": {"limit": 10, "resume": 20}}, r":\d+:\d+: connections"),
 ]
@@ -79,9 +78,8 @@ def test_wrong_values(box, run, program, changes, says):
     ("listen: [\n", r":\d+:\d+: "),
     ("listen:\n\t- x\n", r":2:1: "),
     ("- a\n- b\n", r":1:1: "),
-    ("", r""),
     ("listen: [a]\nlisten: [b]\n", r":2:1: .*listen"),
-], ids=["unclosed", "tab", "a list", "empty", "a key twice"])
+], ids=["unclosed", "tab", "a list", "a key twice"])
 def test_text_that_is_no_configuration(box, run, program, text, says):
     file = box.write(f"{program}-text.yaml", text)
     done = run(program, "--config", file, "--check")
@@ -98,6 +96,11 @@ def test_check_tells_every_error(box, run, program):
 @pytest.mark.parametrize("program", ["dnsd", "s3node"])
 def test_a_missing_file(box, run, program):
     one_line(run(program, "--config", box.path("not-there.yaml")), r"not-there\.yaml")
+
+
+def test_a_missing_root(box, run):
+    file = box.write("s3node-rootless.yaml", s3node_settings(box, root="/nonexistent/s3"))
+    one_line(run("s3node", "--config", file), r"/nonexistent/s3")
 
 
 @pytest.mark.smoke
@@ -143,10 +146,8 @@ def test_the_example_configuration_is_good(run, program):
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 1, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("program", ["dnsd", "s3node"])
-def test_the_configuration_shown_reads_back(box, run, program):
-    file = box.write(f"{program}-shown.yaml", SETTINGS[program](box))
-    shown = run(program, "--config", file, "--show-config")
+def test_the_configuration_shown_reads_back(box, run):
+    shown = run("dnsd", "--config", box.write("dnsd-shown.yaml", dnsd_settings(box)), "--show-config")
     assert shown.returncode == 0, shown.stderr
-    again = run(program, "--config", box.write(f"{program}-again.yaml", shown.stdout), "--show-config")
+    again = run("dnsd", "--config", box.write("dnsd-again.yaml", shown.stdout), "--show-config")
     assert again.stdout == shown.stdout

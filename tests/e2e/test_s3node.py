@@ -34,9 +34,15 @@ def node(box, root):
 
 @pytest.fixture
 def direct(node, s3):
-    client = s3(f"http://{node.address}:{node.port}")
-    client.create_bucket(Bucket="bucket")
-    return client
+    return s3(f"http://{node.address}:{node.port}")
+
+
+@pytest.fixture
+def bucket(direct, request):
+    """An empty bucket of this test's own."""
+    name = f"bucket-{abs(hash(request.node.nodeid))}"
+    direct.create_bucket(Bucket=name)
+    return name
 
 
 def signed_headers(node, method, path, length):
@@ -81,8 +87,8 @@ def test_malformed_requests_get_400_and_the_connection_is_closed(node, data):
 
 
 @pytest.mark.smoke
-def test_unsigned_requests_are_refused(node, direct):
-    for method, path in (("GET", "/"), ("GET", "/bucket"), ("PUT", "/bucket/key"), ("DELETE", "/bucket/key")):
+def test_unsigned_requests_are_refused(node, bucket):
+    for method, path in (("GET", "/"), ("GET", f"/{bucket}"), ("PUT", f"/{bucket}/key"), ("DELETE", f"/{bucket}/key")):
         status, _, body = web.get(node.address, node.port, path, method=method)
         assert status == 403 and "<Code>AccessDenied</Code>" in body
 
@@ -174,12 +180,12 @@ def test_a_second_sigterm_stops_now(box, root):
 
 
 @pytest.mark.smoke
-def test_a_crash_in_the_middle_of_a_put_leaves_no_object(box, root, node, direct):
-    direct.put_object(Bucket="bucket", Key="old", Body=b"before")
+def test_a_crash_in_the_middle_of_a_put_leaves_no_object(root, node, direct, bucket):
+    direct.put_object(Bucket=bucket, Key="old", Body=b"before")
     size = 8 * MIB
     for key in ("new", "old"):
         with socket.create_connection((node.address, node.port)) as connection:
-            path = f"/bucket/{key}"
+            path = f"/{bucket}/{key}"
             head = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(node, "PUT", path, size).items())
             connection.sendall(f"PUT {path} HTTP/1.1\r\nHost: {node.address}:{node.port}\r\n{head}\r\n".encode())
             connection.sendall(bytes(size // 2))
@@ -188,50 +194,50 @@ def test_a_crash_in_the_middle_of_a_put_leaves_no_object(box, root, node, direct
             node.reap()
         node.up()
     with pytest.raises(ClientError, match="404"):
-        direct.head_object(Bucket="bucket", Key="new")
-    assert direct.get_object(Bucket="bucket", Key="old")["Body"].read() == b"before"
-    assert not (root / "bucket/new").exists()
-    listed = direct.list_objects_v2(Bucket="bucket")["Contents"]
+        direct.head_object(Bucket=bucket, Key="new")
+    assert direct.get_object(Bucket=bucket, Key="old")["Body"].read() == b"before"
+    assert not (root / bucket / "new").exists()
+    listed = direct.list_objects_v2(Bucket=bucket)["Contents"]
     assert [entry["Key"] for entry in listed] == ["old"]
 
 
 @pytest.mark.smoke
-def test_an_upload_that_breaks_off_leaves_no_object(node, direct):
-    path = "/bucket/half"
+def test_an_upload_that_breaks_off_leaves_no_object(node, direct, bucket):
+    path = f"/{bucket}/half"
     head = "".join(f"{name}: {value}\r\n" for name, value in signed_headers(node, "PUT", path, MIB).items())
     with socket.create_connection((node.address, node.port)) as connection:
         connection.sendall(f"PUT {path} HTTP/1.1\r\nHost: {node.address}:{node.port}\r\n{head}\r\n".encode() + b"x" * 1000)
         until(lambda: node.load()["inflight"] == 1, 5, "the upload to be in flight")
     until(lambda: node.load()["inflight"] == 0, 5, "the upload to end")
     with pytest.raises(ClientError, match="404"):
-        direct.head_object(Bucket="bucket", Key="half")
+        direct.head_object(Bucket=bucket, Key="half")
 
 
-def memory_of_a_large_object(node, direct, size, figures):
+def memory_of_a_large_object(node, direct, bucket, size, figures):
     """PUT and GET of one object; the most memory that the node ever had resident, in KiB."""
-    put = request(node, "PUT", "/bucket/large", pieces(size), size)
+    put = request(node, "PUT", f"/{bucket}/large", pieces(size), size)
     assert put.status == 200, put.read()
     got, expected = hashlib.sha256(), hashlib.sha256()
-    response = request(node, "GET", "/bucket/large")
+    response = request(node, "GET", f"/{bucket}/large")
     for piece in pieces(size):
         expected.update(piece)
         got.update(response.read(MIB))
     assert got.digest() == expected.digest() and not response.read(1)
-    direct.delete_object(Bucket="bucket", Key="large")
+    direct.delete_object(Bucket=bucket, Key="large")
     most = node.status_kib("VmHWM")
     figures(f"s3node: PUT and GET of {size // MIB} MiB with at most {most / 1024:.1f} MiB resident (VmHWM)")
     return most
 
 
 @pytest.mark.skipif(SANITIZED, reason="a sanitizer's own memory is counted too")
-def test_a_large_object_needs_little_memory(node, direct, figures):
-    assert memory_of_a_large_object(node, direct, 256 * MIB, figures) <= 64 * 1024
+def test_a_large_object_needs_little_memory(node, direct, bucket, figures):
+    assert memory_of_a_large_object(node, direct, bucket, 256 * MIB, figures) <= 64 * 1024
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_a_5_gib_object_needs_little_memory(node, direct, figures):
-    assert memory_of_a_large_object(node, direct, 5 * 1024 * MIB, figures) <= 64 * 1024
+def test_a_5_gib_object_needs_little_memory(node, direct, bucket, figures):
+    assert memory_of_a_large_object(node, direct, bucket, 5 * 1024 * MIB, figures) <= 64 * 1024
 
 
 @pytest.mark.smoke

@@ -6,7 +6,7 @@ import struct
 import time
 from dataclasses import dataclass
 
-A, TXT = 1, 16
+A, TXT, OPT = 1, 16, 41
 RECURSION_DESIRED, TRUNCATED, AUTHORITATIVE = 0x0100, 0x0200, 0x0400
 HEADER = struct.Struct("!HHHHHH")
 RR = struct.Struct("!HHIH")
@@ -38,8 +38,14 @@ def character_strings(data):
 
 
 def question(name, kind=A, ident=0):
+    """A plain question, as in 1987."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.rstrip(".").split("."))
     return HEADER.pack(ident, RECURSION_DESIRED, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", kind, 1)
+
+
+def with_edns(query):
+    """The same with an OPT record that makes room for 1232 bytes (RFC 6891)."""
+    return query[:10] + struct.pack("!H", 1) + query[12:] + b"\0" + RR.pack(OPT, 1232, 0, 0)
 
 
 def after_name(packet, at):
@@ -83,7 +89,7 @@ class Asker:
         """The reply, or None when none came in time."""
         ident = next(self.idents) & 0xFFFF
         try:
-            self.socket.send(question(name, kind, ident))
+            self.socket.send(with_edns(question(name, kind, ident)))
             while True:
                 reply = parse(self.socket.recv(65535))
                 if reply.ident == ident:

@@ -11,15 +11,20 @@ KEY = {"access_key": "app", "secret_key": "app-secret-for-tests-only-0123456789"
 READY_S = 20
 
 
-class S3Node(Process):
-    """s3node on one address."""
+def as_yaml(settings):
+    """JSON is YAML, so settings need no writer of their own."""
+    return json.dumps(settings, indent=2) + "\n"
 
-    def __init__(self, box, address, root, port=9000, name=None, **config):
+
+class S3Node(Process):
+    """s3node on one address. Its configuration is `text`, or settings of our own with `config` over them."""
+
+    def __init__(self, box, address, root, port=9000, name=None, text=None, **config):
         self.address, self.port, self.root = address, port, Path(root)
         name = name or f"s3node-{address}"
-        settings = {"listen": [f"{address}:{port}"], "root": str(root), "domains": [NAME], "drain": "1s",
+        settings = {"listen": [f"{address}:{port}"], "root": str(root), "drain": "1s",
                     "keys": [{**KEY, "buckets": ["*"], "mode": "readwrite"}], **config}
-        self.config = box.write(f"{name}.yaml", json.dumps(settings, indent=2) + "\n")
+        self.config = box.write(f"{name}.yaml", text or as_yaml(settings))
         super().__init__([box.program("s3node"), "--config", self.config], box.log(name), user=box.user)
         box.know(self)
 
@@ -34,10 +39,11 @@ class S3Node(Process):
 
 
 class Dnsd(Process):
-    """dnsd on one address, with one zone and one pool over the nodes."""
+    """dnsd on one address. Its configuration is `text`, or one zone and one pool over `nodes` with a few keys
+    changed."""
 
-    def __init__(self, box, address, nodes, name=None, port=53, admin_port=8053, ttl="1s", policy="rotate",
-                 answers=8, probe=None, pool=None, zone=None, **config):
+    def __init__(self, box, address, nodes=(), name=None, port=53, admin_port=8053, ttl="1s", policy="rotate",
+                 answers=8, probe=None, pool=None, zone=None, text=None, **config):
         self.address, self.port, self.admin_port = address, port, admin_port
         self.box = box
         name = name or f"dnsd-{address}"
@@ -47,18 +53,17 @@ class Dnsd(Process):
             "control": str(self.control), "state": str(box.path(f"{name}.state")),
             "zones": {NAME: {"ns": {"ns1": [address]}, "contact": "hostmaster.example.com", "serial": 1,
                              **(zone or {})}},
-            "pools": {"s3": {"nodes": nodes, "names": [NAME, f"*.{NAME}"], "ttl": ttl, "policy": policy,
+            "pools": {"s3": {"nodes": list(nodes), "names": [NAME, f"*.{NAME}"], "ttl": ttl, "policy": policy,
                              "answers": answers, "probe": {"preset": "s3node", "port": 9000, **(probe or {})},
                              **(pool or {})}},
             **config}
-        self.config = box.path(f"{name}.yaml")
-        self.write_config()
+        self.config = box.write(f"{name}.yaml", text or as_yaml(self.settings))
         super().__init__([box.program("dnsd"), "--config", self.config], box.log(name), user=box.user)
         box.know(self)
 
     def write_config(self):
-        """JSON is YAML, so the settings need no writer of their own."""
-        self.box.write(self.config.name, json.dumps(self.settings, indent=2) + "\n")
+        """After a change of the settings."""
+        self.box.write(self.config.name, as_yaml(self.settings))
 
     def up(self):
         """Started and ready: the first probe round is done."""

@@ -23,7 +23,8 @@ def until(condition, within_s, what, step_s=0.01):
 
 
 class Process:
-    """One program. `user` is a numeric uid to run it as, None for our own; its output goes to `log`."""
+    """One program. `user` is a numeric uid to run it as, None for our own; its output goes to `log`.
+    `excused`: its exit code tells nothing any more, it was killed or its end was reported already."""
 
     def __init__(self, argv, log, user=None, env=None, cwd=None):
         self.argv = [str(word) for word in argv]
@@ -32,7 +33,7 @@ class Process:
         self.env = env
         self.cwd = cwd
         self.child = None
-        self.was_killed = False
+        self.excused = False
         self.closed_at = None
 
     def __enter__(self):
@@ -46,7 +47,7 @@ class Process:
         with self.log.open("ab") as out:
             self.child = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.cwd,
                                           env={**os.environ, **(self.env or {})}, start_new_session=True, **who)
-        self.was_killed = False
+        self.excused = False
         return self
 
     @property
@@ -64,6 +65,7 @@ class Process:
         """Until `condition`; gives up at once when the program ends."""
         def ended_or_met():
             if not self.alive():
+                self.excused = True
                 raise RuntimeError(f"{self.name} ended with code {self.child.returncode}:\n{self.tail()}")
             return condition()
         try:
@@ -80,7 +82,7 @@ class Process:
 
     def kill(self):
         """kill -9, as a crash would be; returns when the moment was (monotonic seconds)."""
-        self.was_killed = True
+        self.excused = True
         moment = time.monotonic()
         self.child.kill()
         return moment
@@ -104,7 +106,7 @@ class Process:
         self.child.terminate()
         if impatient:
             try:
-                return self.child.wait(0.3)
+                return self.child.wait(0.05)
             except subprocess.TimeoutExpired:
                 self.child.terminate()
         try:
@@ -127,7 +129,7 @@ class Process:
         self.closed_at = time.time()
         code = self.stop()
         assert not self.findings(), f"{self.name}:\n{self.findings()}"
-        assert self.was_killed or code == 0, f"{self.name} ended with code {code}\n{self.tail()}"
+        assert self.excused or code == 0, f"{self.name} ended with code {code}\n{self.tail()}"
 
     def status_kib(self, key):
         """A line of /proc/PID/status in KiB: VmHWM is the most memory it ever had resident."""
