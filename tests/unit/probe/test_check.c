@@ -385,6 +385,7 @@ static void no_descriptor_left_is_our_own_trouble(void **state)
     bench_run(&b, 2);
     assert_int_equal(b.reports[1].health.op, OP_UNCHECKED);
     assert_false(b.reports[1].changed);
+    assert_int_equal(b.reports[1].reason, REASON_LOCAL);
     assert_non_null(strstr(b.reports[1].evidence, "Too many open files"));
     setrlimit(RLIMIT_NOFILE, &before);
     while (b.last.health.op == OP_UNCHECKED)
