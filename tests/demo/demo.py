@@ -88,7 +88,7 @@ def s3node_text(box, address, port):
     return adapted("s3node.yaml", [
         (r"^listen: \S+", f'listen: ["{address}:{port}"]'),
         (r"^root: \S+", f"root: {box.path('data')}"),
-        (r"^drain: \S+", "drain: 1s"),
+        (r"^drain: \S+", "drain: 100ms"),
     ])
 
 

@@ -113,9 +113,9 @@ class Pool:
         return self
 
 
-def make_pool(box, label, **dnsd_settings):
+def make_pool(box, label, node_settings, dnsd_settings):
     root = box.folder(f"{label}-root")
-    nodes = [S3Node(box, address, root, name=f"{label}-{address}") for address in ADDRESSES]
+    nodes = [S3Node(box, address, root, name=f"{label}-{address}", **node_settings) for address in ADDRESSES]
     for node in nodes:
         node.up()
     dnsd = Dnsd(box, servers.DNSD, ADDRESSES, name=f"{label}-dnsd", port=DNS_PORT, **dnsd_settings).up()
@@ -124,8 +124,9 @@ def make_pool(box, label, **dnsd_settings):
 
 @pytest.fixture(scope="module")
 def running_pool(box, closing, request):
-    """Three nodes on one directory and a name server for them, as this file of tests wants it (POOL)."""
-    return make_pool(box, request.module.__name__, **getattr(request.module, "POOL", {}))
+    """Three nodes on one directory and a name server for them, as this file of tests wants them (NODE, POOL)."""
+    module = request.module
+    return make_pool(box, module.__name__, getattr(module, "NODE", {}), getattr(module, "POOL", {}))
 
 
 @pytest.fixture

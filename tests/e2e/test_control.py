@@ -12,6 +12,7 @@ from kit.pool import NAME, S3Node
 from kit.process import until
 
 FIRST = ADDRESSES[0]
+NODE = {"drain": "2s"}  # longer than a probe interval
 
 
 @pytest.fixture

@@ -10,14 +10,18 @@ from kit.process import until
 
 @pytest.fixture
 def crowd(pool):
+    until(lambda: pool.nodes[0].load()["conns"] == 0, 10, "connections of the test before to be gone")
     with Crowd(pool.nodes[0].address, pool.nodes[0].port) as crowd:
         yield crowd
 
 
 def settle(pool, node, crowd, count):
-    """Holds `count` connections and waits until dnsd has heard of exactly that many."""
+    """Holds `count` connections and waits until the node has looked at them and dnsd has heard of exactly that
+    many."""
     crowd.resize(count)
     until(lambda: node.load()["conns"] == count, 20, f"{node.name} to count {count} connections")
+    if count >= 1536:
+        until(lambda: node.load()["state"] == "full", 5, f"{node.name} to be full")
     pool.dnsd.wait_for(lambda: f"load={count}/1536" in pool.dnsd.told_of(node.address), 20,
                        f"dnsd to hear of {count} connections")
 
@@ -33,7 +37,7 @@ def test_a_full_node_leaves_and_returns(pool, crowd, figures):
     began = time.monotonic()
     pool.dnsd.wait_addresses(others)
     figures(f"1536th connection to an answer without the node: {1000 * (time.monotonic() - began):.0f} ms")
-    assert "state=full" in pool.dnsd.told_of(node.address)
+    pool.dnsd.wait_for(lambda: "state=full" in pool.dnsd.told_of(node.address), 5, "the status to say full")
 
     for count in (1536, 1025, 1024):
         settle(pool, node, crowd, count)
@@ -57,6 +61,7 @@ def test_a_full_node_still_serves(pool, crowd, s3):
     direct.put_object(Bucket="served", Key="k", Body=b"while full")
     assert direct.get_object(Bucket="served", Key="k")["Body"].read() == b"while full"
     assert node.load()["state"] == "full"
+    direct.close()
 
 
 @pytest.mark.smoke

@@ -98,17 +98,12 @@ class Process:
     def reap(self, within_s=20):
         return self.child.wait(within_s)
 
-    def stop(self, within_s=20, impatient=True):
-        """SIGTERM and, if impatient, a second one that means now; returns the exit code."""
+    def stop(self, within_s=30):
+        """SIGTERM, and the end that follows from it; returns the exit code."""
         if self.child is None or self.child.returncode is not None:
             return self.child and self.child.returncode
         self.resume()
         self.child.terminate()
-        if impatient:
-            try:
-                return self.child.wait(0.05)
-            except subprocess.TimeoutExpired:
-                self.child.terminate()
         try:
             return self.child.wait(within_s)
         except subprocess.TimeoutExpired:
