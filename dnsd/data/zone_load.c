@@ -1,10 +1,10 @@
-/* zone_load.c - master files (RFC 1035 5) into a zone. The only user of ldns; never on the query
- * path. */
+/* The only user of ldns; never on the query path. Its header makes a bool of its own unless
+ * <stdbool.h> was there before it, so our header comes first. */
+#include "dnsd/data/zone_load.h"
+
 #include <errno.h>
 #include <ldns/ldns.h>
 #include <stdio.h>
-
-#include "dnsd/data/zone_parts.h"
 
 struct load {
     struct zones *zones;

@@ -58,11 +58,6 @@ struct new_record {
 NODISCARD bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record *r,
                                struct err *err);
 
-/** Adds the records of a master file (RFC 1035 5), TTL `ttl_s` where the file says none.
- *  @return false with `err` at file:line */
-NODISCARD bool zone_load(struct zones *z, struct zone *zone, const char *file, uint32_t ttl_s,
-                         struct err *err);
-
 /** The type and data of a node while it is built, or NULL. */
 struct draft *entry_draft(const struct entry *e, uint16_t type);
 

@@ -1,6 +1,6 @@
 /* zone_synth.c - one zone from what the configuration says: the file first, then the SOA, the name
  * servers and their addresses that the file leaves out. */
-#include "dnsd/data/zone_parts.h"
+#include "dnsd/data/zone_load.h"
 #include "dnsd/wire/cursor.h"
 
 /* SOA timers for secondaries, in seconds: what RIPE-203 and zone checkers recommend. */
