@@ -18,8 +18,7 @@ enum { AWSCHUNK_LINE = 512 /* longest chunk or trailer line, bytes */, AWSCHUNK_
 enum awschunk_event {
     AWSCHUNK_MORE,  /* all input used, nothing to report */
     AWSCHUNK_DATA,  /* `*data` borrows decoded bytes from the input */
-    AWSCHUNK_DONE,  /* the body is complete and verified; input behind it was not used */
-    AWSCHUNK_ERROR, /* awschunk_error() says which */
+    AWSCHUNK_ERROR, /* awschunk_end() says which */
 };
 
 enum awschunk_state {
@@ -32,12 +31,12 @@ enum awschunk_state {
 
 struct awschunk {
     enum awschunk_state state;
-    enum s3err error;
+    enum s3err error;      /* the first one */
     uint64_t left;         /* data bytes missing from the current chunk */
     uint64_t decoded_left; /* data bytes missing from the body */
     int trailers;          /* lines read */
-    bool checked;          /* a checksum trailer was seen and right */
-    struct checksum sum;
+    bool announced;        /* a checksum trailer must come */
+    struct checksum sum;   /* of the data; CHECKSUM_NONE once compared */
     char line[AWSCHUNK_LINE];
     size_t line_len;
 };
@@ -54,8 +53,10 @@ void awschunk_fini(struct awschunk *c);
 enum awschunk_event awschunk_feed(struct awschunk *c, struct span in, size_t *used,
                                   struct span *data);
 
-/** Why AWSCHUNK_ERROR: CHUNK_MALFORMED, INCOMPLETE_BODY (not decoded_len bytes), TRAILER_MALFORMED,
- *  BAD_DIGEST, CHECKSUM_NOT_IMPLEMENTED. */
-enum s3err awschunk_error(const struct awschunk *c);
+/** The HTTP body is over, or AWSCHUNK_ERROR was seen.
+ *  @return S3ERR_OK if the body was complete and its checksum right; CHUNK_MALFORMED,
+ * INCOMPLETE_BODY (not decoded_len bytes, or cut off), TRAILER_MALFORMED (also: announced and
+ * missing), BAD_DIGEST, CHECKSUM_NOT_IMPLEMENTED */
+enum s3err awschunk_end(const struct awschunk *c);
 
 #endif
