@@ -13,5 +13,7 @@ else()
   add_library(llhttp STATIC ${LLHTTP_SOURCES}/llhttp.c ${LLHTTP_SOURCES}/http.c ${LLHTTP_SOURCES}/api.c)
   target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_HEADERS})
   target_compile_options(llhttp PRIVATE -w)
+  # Before version 9 llhttp took any byte for the LF of a line end unless built strict.
+  target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
   add_library(lib::llhttp ALIAS llhttp)
 endif()
