@@ -51,6 +51,7 @@ static void drop_file(struct reply *r)
     if (r->fd >= 0)
         close(r->fd);
     r->fd = -1;
+    r->offset = r->len = 0;
 }
 
 void reply_fini(struct reply *r)
