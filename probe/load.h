@@ -10,16 +10,17 @@
 #include "probe/health.h"
 
 struct load_report {
-    bool given;     /* a load was reported */
-    uint64_t boot;  /* identity of the node's process; 0 none */
+    bool given;     /* a load was reported; without one `word` may still be there */
+    uint64_t boot;  /* identity of the node's process, hashed; 0 none */
     uint64_t seq;   /* rises with every report of one boot */
     enum word word; /* the node's own state, WORD_NONE if it gives a bare number */
-    double value;   /* connections */
+    double value;   /* connections; finite, never negative */
     double limit;   /* the node's own limit, 0 unknown */
 };
 
 /** Reads the value of X-Node-Load: `boot=5f1c;seq=123;state=ready;conns=512;limit=1536`.
- *  Unknown keys are ignored; a malformed or missing number makes the whole report unusable.
+ *  Only `conns` must be there. Unknown keys are ignored; a malformed number (a sign, hex, NaN, a
+ *  comma), a key given twice or anything that is no `key=value` makes the whole report unusable.
  *  @return false with `*out` zeroed if it is not usable */
 NODISCARD bool load_parse_header(struct span value, struct load_report *out);
 
@@ -40,13 +41,16 @@ struct load {
     int64_t changed_ms;
 };
 
-/** Folds one report in. A node that gives its own word owns its latch; a bare number goes through
- * stop and resume. A report whose seq did not rise within one boot is not a new one.
+/** Folds one report in. A node that says `ready` or `full` owns its latch, with or without a
+ * number; a bare number goes through stop and resume, one report being enough both ways, and a new
+ * boot starts with an open latch. A number above 2^53 is absurd and closes the latch: the safe
+ * side. A report whose seq did not rise within one boot is not a new one.
  *  @return true if the state changed */
 NODISCARD bool load_feed(struct load *l, const struct load_rule *rule, const struct load_report *r,
                          int64_t now_ms);
 
-/** Ages the report. @return true if the state changed to LOAD_UNKNOWN */
+/** Ages the report: a frozen or silent reporter is unknown, never idle. @return true if the state
+ * changed to LOAD_UNKNOWN */
 NODISCARD bool load_age(struct load *l, const struct load_rule *rule, int64_t now_ms);
 
 #endif

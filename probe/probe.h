@@ -22,22 +22,24 @@ struct probe_conf {
     int64_t jitter_percent;
     int64_t timeout_connect_ms, timeout_response_ms, timeout_ms;
     const char *method, *path, *host; /* host NULL: the address */
-    struct conf_list expect_status;   /* of int64_t; empty: 200 */
+    struct conf_list expect_status;   /* of int64_t; empty: the preset's */
     bool keepalive;
     int64_t reconnect_interval_ms;
-    /* probe_conf.c adds what parsing needs */
+    /* what probe_conf_finish needs: the word in the file, and which keys stood there */
     const char *preset_name;
     struct {
-        bool port, method, path, expect_status, keepalive, interval;
+        bool port, method, path, expect_status, keepalive;
+        bool fastinter, timeout_connect, timeout_response, timeout;
     } given;
 };
 
 /** The rows of a `probe:` block; offsets are of struct probe_conf. */
 extern const struct conf_field probe_conf_rows[];
 
-/** Fills what the file left out from the preset and checks what belongs together (timeouts within
- * the interval, a known preset). @return false with `err`'s text set (the caller knows the place)
- */
+/** Fills what the file left out from the preset and checks what belongs together: a known preset, a
+ * port, a request that is one line. What is longer than the interval gives way to it if it is a
+ * default and is an error if the file says so.
+ *  @return false with `err`'s text set (the caller knows the place) */
 NODISCARD bool probe_conf_finish(struct probe_conf *c, struct err *err);
 
 /** True if two configurations check in the same way: a reload keeps the state of such targets. */
@@ -45,13 +47,15 @@ bool probe_conf_equal(const struct probe_conf *a, const struct probe_conf *b);
 
 enum { PROBE_EVIDENCE = 96 };
 
-/* What one finished check, or one tripped connection, says. */
+/* What one finished check says; or, with `changed` and the same `checks` as before, that an idle
+ * connection broke and made the target suspect. */
 struct probe_report {
     uint32_t target;
     bool changed;                  /* health.op or health.suspect changed */
     struct health health;          /* after this check */
     enum word word;                /* the node's own word, WORD_NONE if it said none */
-    struct load_report load;       /* load.given false if none came */
+    struct load_report load;       /* load.given false if no number came; load.word is `word` */
+    bool load_refused;             /* a load was reported and was not usable */
     char evidence[PROBE_EVIDENCE]; /* "503 from GET /-/ready", "connect: connection refused" */
     int64_t at_ms;                 /* monotonic */
     int64_t rtt_us;                /* connect or request to reply; 0 if there was no reply */
@@ -73,7 +77,8 @@ void probe_free(struct probe_set *set);
 void probe_add(struct probe_set *set, uint32_t id, const struct addr *at,
                const struct probe_conf *conf, const struct health *health);
 
-/** Stops checking `id`; no report of it follows. */
+/** Stops checking `id`, if there is such a target; no report of it follows. A report function may
+ * call this. */
 void probe_remove(struct probe_set *set, uint32_t id);
 
 #endif
