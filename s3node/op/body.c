@@ -197,5 +197,5 @@ enum s3err body_check_md5(const struct body *b, const char *md5_hex)
     if (!b->has_md5)
         return S3ERR_OK;
     return strcmp(hex_encode(b->want_md5, MD5_LEN, want), md5_hex) == 0 ? S3ERR_OK
-                                                                         : S3ERR_BAD_DIGEST;
+                                                                        : S3ERR_BAD_DIGEST;
 }

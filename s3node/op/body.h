@@ -30,7 +30,7 @@ struct body {
     bool framed;        /* aws-chunked */
     bool framed_done;
     struct awschunk frames;
-    struct digest *sha256;             /* NULL: not signed */
+    struct digest *sha256; /* NULL: not signed */
     uint8_t want_sha256[SHA256_LEN];
     struct checksum sum;
     struct span want_sum; /* base64, into the head */

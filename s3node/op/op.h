@@ -33,9 +33,9 @@ struct op {
     const char *header; /* request header that selects it; NULL: none needed */
     enum perm perm;
     enum body_kind body;
-    op_step_fn *start; /* NULL: nothing to do */
-    op_body_fn *take;  /* BODY_STREAM */
-    op_step_fn *finish; /* NULL: known, and not implemented */
+    op_step_fn *start;   /* NULL: nothing to do */
+    op_body_fn *take;    /* BODY_STREAM */
+    op_step_fn *finish;  /* NULL: known, and not implemented */
     bool sums_elsewhere; /* x-amz-checksum-* does not describe the request body */
 };
 

@@ -1,24 +1,24 @@
 #include "s3node/op/ops.h"
+#include "s3node/store/upload.h"
 #include "s3node/wire/xml.h"
 #include "s3node/wire/xml_read.h"
 
 enum { PAGE_MAX = 1000 };
 
-static struct store_upload upload_of(const struct req *r)
+static struct upload upload_of(const struct req *r)
 {
-    return (struct store_upload){
+    return (struct upload){
         .bucket = r->bucket, .key = r->key, .id = uri_param(&r->uri, "uploadId")};
 }
 
 /* CreateMultipartUpload */
 enum s3err op_create_upload(struct req *r)
 {
-    struct store_header *headers;
-    size_t n;
-    char id[STORE_UPLOAD_ID_TEXT];
-    enum s3err e = op_kept_headers(r, &headers, &n);
+    struct store_meta meta;
+    char id[UPLOAD_ID_TEXT];
+    enum s3err e = op_meta(r, &meta);
     if (e == S3ERR_OK)
-        e = store_upload_create(service_store(r->service), r->bucket, r->key, headers, n, id);
+        e = upload_create(service_store(r->service), r->bucket, r->key, &meta, id);
     if (e != S3ERR_OK)
         return e;
     struct buf *xml = reply_xml(&r->reply);
@@ -33,12 +33,12 @@ enum s3err op_create_upload(struct req *r)
 /* UploadPart; its bytes go the way of PutObject's. */
 enum s3err op_part_start(struct req *r)
 {
-    struct store_upload upload = upload_of(r);
+    struct upload upload = upload_of(r);
     uint32_t number;
-    if (!op_param_number(r, "partNumber", 0, STORE_PART_MAX + 1, &number) || number < 1 ||
-        number > STORE_PART_MAX)
+    if (!op_param_number(r, "partNumber", 0, UPLOAD_PART_MAX + 1, &number) || number < 1 ||
+        number > UPLOAD_PART_MAX)
         return S3ERR_INVALID_PART_NUMBER;
-    return store_part_begin(service_store(r->service), &upload, number, &r->put);
+    return upload_part_begin(service_store(r->service), &upload, number, &r->put);
 }
 
 /* CompleteMultipartUpload */
@@ -46,14 +46,14 @@ enum s3err op_complete_upload(struct req *r)
 {
     struct xml_complete request;
     struct store_info info;
-    struct store_upload upload = upload_of(r);
+    struct upload upload = upload_of(r);
     enum s3err e = xml_read_complete(buf_span(&r->body.small), r->arena, &request);
     if (e != S3ERR_OK)
         return e;
-    struct store_part_name *parts = ARENA_ARRAY(r->arena, struct store_part_name, request.n);
+    struct upload_choice *parts = ARENA_ARRAY(r->arena, struct upload_choice, request.n);
     for (size_t i = 0; i < request.n; i++)
-        parts[i] = (struct store_part_name){request.parts[i].number, request.parts[i].etag};
-    e = store_upload_complete(service_store(r->service), &upload, parts, request.n, &info);
+        parts[i] = (struct upload_choice){request.parts[i].number, request.parts[i].etag};
+    e = upload_complete(service_store(r->service), &upload, parts, request.n, &info);
     if (e != S3ERR_OK)
         return e;
     struct buf *xml = reply_xml(&r->reply);
@@ -69,14 +69,14 @@ enum s3err op_complete_upload(struct req *r)
 /* AbortMultipartUpload */
 enum s3err op_abort_upload(struct req *r)
 {
-    struct store_upload upload = upload_of(r);
-    enum s3err e = store_upload_abort(service_store(r->service), &upload);
+    struct upload upload = upload_of(r);
+    enum s3err e = upload_abort(service_store(r->service), &upload);
     if (e == S3ERR_OK)
         reply_status(&r->reply, 204);
     return e;
 }
 
-static void write_part(struct buf *xml, const struct store_part *part)
+static void write_part(struct buf *xml, const struct upload_part *part)
 {
     xml_open(xml, "Part");
     xml_uint(xml, "PartNumber", part->number);
@@ -86,8 +86,7 @@ static void write_part(struct buf *xml, const struct store_part *part)
     xml_close(xml, "Part");
 }
 
-static void write_parts(struct req *r, const struct store_part_page *page, uint32_t after,
-                        uint32_t max)
+static void write_parts(struct req *r, const struct upload_page *page, uint32_t after, uint32_t max)
 {
     struct buf *xml = reply_xml(&r->reply);
     xml_open_root(xml, "ListPartsResult");
@@ -110,14 +109,13 @@ static void write_parts(struct req *r, const struct store_part_page *page, uint3
 /* ListParts */
 enum s3err op_list_parts(struct req *r)
 {
-    struct store_upload upload = upload_of(r);
-    struct store_part_page page;
+    struct upload upload = upload_of(r);
+    struct upload_page page;
     uint32_t after, max;
-    if (!op_param_number(r, "part-number-marker", 0, STORE_PART_MAX, &after) ||
+    if (!op_param_number(r, "part-number-marker", 0, UPLOAD_PART_MAX, &after) ||
         !op_param_number(r, "max-parts", PAGE_MAX, PAGE_MAX, &max))
         return S3ERR_INVALID_ARGUMENT;
-    enum s3err e =
-        store_upload_parts(service_store(r->service), &upload, after, max, r->arena, &page);
+    enum s3err e = upload_parts(service_store(r->service), &upload, after, max, r->arena, &page);
     if (e == S3ERR_OK)
         write_parts(r, &page, after, max);
     return e;

@@ -36,9 +36,11 @@ static void object_headers(struct req *r, const struct store_info *info)
     reply_header(reply, "ETag", "\"%s\"", info->etag);
     reply_header(reply, "Last-Modified", "%s", clock_http_date(info->mtime_ms, date));
     reply_header(reply, "Accept-Ranges", "bytes");
-    for (size_t i = 0; i < info->n_headers; i++)
-        if (!overridden(r, info->headers[i].name))
-            reply_header_span(reply, info->headers[i].name, info->headers[i].value);
+    for (size_t i = 0; i < info->meta.n; i++) {
+        const struct store_header *h = &info->meta.headers[i];
+        if (!overridden(r, h->name))
+            reply_header_span(reply, h->name, h->value);
+    }
     for (size_t i = 0; i < COUNT(overrides); i++) {
         struct span value = uri_param(&r->uri, overrides[i].param);
         if (value.p)

@@ -4,7 +4,7 @@
 
 enum { USER_METADATA_MAX = 2048 /* names behind the prefix, and values; S3 User Guide */ };
 
-static const char meta_prefix[] = "x-amz-meta-";
+static const char user_prefix[] = "x-amz-meta-";
 
 /* System metadata kept with an object: S3 User Guide, "Working with object metadata". */
 static const char *const system_headers[] = {
@@ -20,10 +20,10 @@ static bool is_system(struct span name)
     return false;
 }
 
-static bool is_meta(struct span name)
+static bool is_user(struct span name)
 {
-    size_t len = sizeof meta_prefix - 1;
-    return name.len > len && strncasecmp(name.p, meta_prefix, len) == 0;
+    size_t len = sizeof user_prefix - 1;
+    return name.len > len && strncasecmp(name.p, user_prefix, len) == 0;
 }
 
 static struct span lower(struct arena *arena, struct span name)
@@ -51,55 +51,53 @@ static struct span without_aws_chunked(struct arena *arena, struct span codings)
 }
 
 /* The kept header of the same name, or NULL: a header sent twice is one list (RFC 9110 5.3). */
-static struct store_header *kept(struct store_header *list, size_t n, struct span name)
+static struct store_header *kept(const struct store_meta *meta, struct span name)
 {
-    for (size_t i = 0; i < n; i++)
-        if (span_equal(list[i].name, name))
-            return &list[i];
+    for (size_t i = 0; i < meta->n; i++)
+        if (span_equal(meta->headers[i].name, name))
+            return &meta->headers[i];
     return NULL;
 }
 
-static void keep(struct req *r, struct store_header *list, size_t *n, struct span name,
-                 struct span value)
+static void keep(struct arena *arena, struct store_meta *meta, struct span name, struct span value)
 {
-    struct store_header *old = kept(list, *n, name);
+    struct store_header *old = kept(meta, name);
     if (!old) {
-        list[(*n)++] = (struct store_header){name, value};
+        meta->headers[meta->n++] = (struct store_header){name, value};
         return;
     }
-    old->value = span_of(arena_printf(r->arena, "%.*s,%.*s", (int)old->value.len, old->value.p,
+    old->value = span_of(arena_printf(arena, "%.*s,%.*s", (int)old->value.len, old->value.p,
                                       (int)value.len, value.p));
 }
 
-enum s3err op_kept_headers(struct req *r, struct store_header **out, size_t *n)
+enum s3err op_meta(struct req *r, struct store_meta *out)
 {
     const struct http1_head *head = r->head;
-    size_t meta_len = 0;
-    *out = ARENA_ARRAY(r->arena, struct store_header, head->n_headers);
-    *n = 0;
+    size_t user_len = 0;
+    *out =
+        (struct store_meta){.headers = ARENA_ARRAY(r->arena, struct store_header, head->n_headers)};
     for (size_t i = 0; i < head->n_headers; i++) {
         struct span name = head->headers[i].name, value = head->headers[i].value;
-        if (is_meta(name))
-            meta_len += name.len - (sizeof meta_prefix - 1) + value.len;
+        if (is_user(name))
+            user_len += name.len - (sizeof user_prefix - 1) + value.len;
         else if (!is_system(name))
             continue;
         if (span_is_nocase(name, "content-encoding"))
             value = without_aws_chunked(r->arena, value);
-        if (value.len > 0 || is_meta(name))
-            keep(r, *out, n, lower(r->arena, name), value);
+        if (value.len > 0 || is_user(name))
+            keep(r->arena, out, lower(r->arena, name), value);
     }
-    return meta_len > USER_METADATA_MAX ? S3ERR_METADATA_TOO_LARGE : S3ERR_OK;
+    return user_len > USER_METADATA_MAX ? S3ERR_METADATA_TOO_LARGE : S3ERR_OK;
 }
 
 /* PutObject */
 enum s3err op_put_start(struct req *r)
 {
-    struct store_header *headers;
-    size_t n;
-    enum s3err e = op_kept_headers(r, &headers, &n);
+    struct store_meta meta;
+    enum s3err e = op_meta(r, &meta);
     if (e != S3ERR_OK)
         return e;
-    return store_put_begin(service_store(r->service), r->bucket, r->key, headers, n, &r->put);
+    return store_put_begin(service_store(r->service), r->bucket, r->key, &meta, &r->put);
 }
 
 /* PutObject, UploadPart */

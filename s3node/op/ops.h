@@ -50,6 +50,6 @@ bool op_param_number(const struct req *r, const char *name, uint32_t dflt, uint3
 
 /** What a PUT or an upload keeps with the object: Content-Type and its like, x-amz-meta-*.
  *  @return S3ERR_OK or S3ERR_METADATA_TOO_LARGE */
-enum s3err op_kept_headers(struct req *r, struct store_header **out, size_t *n);
+enum s3err op_meta(struct req *r, struct store_meta *out);
 
 #endif

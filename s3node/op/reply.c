@@ -127,8 +127,7 @@ static void error_document(struct buf *out, const struct s3err_row *row, struct 
     xml_close(out, "Error");
 }
 
-void reply_error(struct reply *r, enum s3err e, struct span resource,
-                 const struct reply_ids *ids)
+void reply_error(struct reply *r, enum s3err e, struct span resource, const struct reply_ids *ids)
 {
     const struct s3err_row *row = s3err_row(e);
     drop_file(r);

@@ -50,8 +50,7 @@ void reply_file(struct reply *r, int fd, uint64_t offset, uint64_t len);
 /** Replaces whatever was there by the error `e`: its status and its document (S3 API Reference,
  *  "REST error responses"). `resource` is the path asked for. SlowDown carries the two headers that
  *  clients read to wait. */
-void reply_error(struct reply *r, enum s3err e, struct span resource,
-                 const struct reply_ids *ids);
+void reply_error(struct reply *r, enum s3err e, struct span resource, const struct reply_ids *ids);
 
 /** Bytes of body that will be sent. */
 uint64_t reply_body_len(const struct reply *r);

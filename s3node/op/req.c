@@ -31,9 +31,8 @@ static bool asks_too_much(const struct req *r)
 {
     const struct http1_head *head = r->head;
     for (size_t i = 0; i < COUNT(unsupported_headers); i++)
-        for (size_t h = 0; span_is(head->method, unsupported_headers[i].method) &&
-                           h < head->n_headers;
-             h++)
+        for (size_t h = 0;
+             span_is(head->method, unsupported_headers[i].method) && h < head->n_headers; h++)
             if (starts_nocase(head->headers[h].name, unsupported_headers[i].prefix))
                 return true;
     struct span version = uri_param(&r->uri, "versionId");
@@ -43,8 +42,7 @@ static bool asks_too_much(const struct req *r)
 void req_init(struct req *r, struct service *service, struct arena *arena,
               const struct http1_head *head, int64_t now_wall_ms)
 {
-    *r = (struct req){
-        .service = service, .arena = arena, .head = head, .now_wall_ms = now_wall_ms};
+    *r = (struct req){.service = service, .arena = arena, .head = head, .now_wall_ms = now_wall_ms};
     service_request_id(service, r->id);
     reply_init(&r->reply);
     r->reply.head_only = span_is(head->method, "HEAD");

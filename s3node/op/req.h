@@ -1,5 +1,6 @@
 /* req.h - one S3 request from its head to its reply. Lives in its connection's arena; one owner at
- * a time: the loop hands it to a pool thread for each step and gets it back. Every step may block. */
+ * a time: the loop hands it to a pool thread for each step and gets it back. Every step may block.
+ */
 #ifndef S3NODE_OP_REQ_H
 #define S3NODE_OP_REQ_H
 

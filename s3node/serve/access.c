@@ -105,7 +105,7 @@ void access_write(struct access_log *log, const struct access_entry *entry)
         return;
     }
     char time[CLOCK_TEXT], remote[ADDR_TEXT];
-    struct json *o = json_object();
+    struct json *o = json_new_object();
     json_set_text(o, "time", clock_rfc3339_ms(entry->wall_ms, time));
     json_set_text(o, "op", entry->op);
     set_span(o, "method", entry->method);

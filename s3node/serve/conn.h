@@ -50,20 +50,20 @@ struct conn {
     struct reply page;
     char page_id[REQUEST_ID_TEXT];
     int64_t began_wall_ms, began_ms;
-    struct piece in;      /* received bytes */
-    size_t decoded;       /* in.p[0..decoded): bytes of the body for the next job */
-    uint64_t received;    /* of the body so far */
-    bool begun;           /* req_begin was called */
-    bool body_done;       /* the last byte of the message was parsed */
-    enum s3err broken;    /* why the body cannot go on; S3ERR_OK: it can */
-    bool close;           /* no further request on this connection */
-    bool cut;             /* the file ended before the length that was told */
-    struct buf head;      /* status lines and headers to send */
+    struct piece in;   /* received bytes */
+    size_t decoded;    /* in.p[0..decoded): bytes of the body for the next job */
+    uint64_t received; /* of the body so far */
+    bool begun;        /* req_begin was called */
+    bool body_done;    /* the last byte of the message was parsed */
+    enum s3err broken; /* why the body cannot go on; S3ERR_OK: it can */
+    bool close;        /* no further request on this connection */
+    bool cut;          /* the file ended before the length that was told */
+    struct buf head;   /* status lines and headers to send */
     size_t head_at;
-    struct piece file;    /* bytes of a file body to send */
-    uint64_t file_read;   /* of the body so far */
-    uint64_t sent;        /* bytes of the body */
-    size_t lingered;      /* bytes thrown away */
+    struct piece file;  /* bytes of a file body to send */
+    uint64_t file_read; /* of the body so far */
+    uint64_t sent;      /* bytes of the body */
+    size_t lingered;    /* bytes thrown away */
 };
 
 /** A connection just accepted; takes the descriptor over. */

@@ -24,8 +24,7 @@ static bool must_close(struct conn *c)
 
 void conn_reply(struct conn *c)
 {
-    struct reply_ids ids = {c->req ? c->req->id : c->page_id,
-                            service_boot(c->loop->node->service)};
+    struct reply_ids ids = {c->req ? c->req->id : c->page_id, service_boot(c->loop->node->service)};
     c->state = CONN_SEND;
     if (c->head.len > 0)
         return; /* more of a file; the head is out */

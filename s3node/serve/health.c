@@ -87,7 +87,7 @@ static void ready(const struct health_view *v, struct reply *out)
 
 static void load(const struct health_view *v, struct reply *out)
 {
-    struct json *o = json_object();
+    struct json *o = json_new_object();
     json_set_int(o, "v", 1);
     json_set_text(o, "boot", v->boot);
     json_set_int(o, "seq", (int64_t)v->seq);

@@ -41,7 +41,7 @@ static void write_requests(const struct stats *const *sets, size_t n, struct buf
     static const char *const classes[CLASSES] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
     metrics_family(name, METRIC_COUNTER, "S3 requests by operation and class of status.", out);
     for (size_t row = 0; row <= op_count(); row++)
-        for (size_t class = 0; class < CLASSES; class++) {
+        for (size_t class = 0; class < CLASSES; class ++) {
             uint64_t sum = 0;
             for (size_t i = 0; i < n; i++)
                 sum += counter_get(&sets[i]->requests[row * CLASSES + class]);
@@ -80,13 +80,11 @@ void stats_write(const struct stats *const *sets, size_t n, const struct health_
     write_one(out, "s3node_received_bytes_total", METRIC_COUNTER,
               "Bytes of request bodies, transfer coding removed.", received);
     write_one(out, "s3node_sent_bytes_total", METRIC_COUNTER, "Bytes of reply bodies.", sent);
-    write_one(out, "s3node_accepts_total", METRIC_COUNTER, "Connections accepted.",
-              view->accepts);
+    write_one(out, "s3node_accepts_total", METRIC_COUNTER, "Connections accepted.", view->accepts);
     write_one(out, "s3node_connections", METRIC_GAUGE, "Connections that count.", view->conns);
     write_one(out, "s3node_connections_limit", METRIC_GAUGE, "Full at this many.", view->limit);
     write_one(out, "s3node_connections_resume", METRIC_GAUGE, "Ready again below this many.",
               view->resume);
-    write_one(out, "s3node_inflight", METRIC_GAUGE, "S3 requests being answered.",
-              view->inflight);
+    write_one(out, "s3node_inflight", METRIC_GAUGE, "S3 requests being answered.", view->inflight);
     write_state(view, out);
 }
