@@ -119,22 +119,21 @@ static enum s3err take(struct body *b, struct span bytes, body_sink_fn *sink, vo
 
 static enum s3err take_frames(struct body *b, struct span in, body_sink_fn *sink, void *ctx)
 {
-    for (;;) {
-        if (b->framed_done) /* bytes behind the end of the frames */
-            return in.len == 0 ? S3ERR_OK : S3ERR_CHUNK_MALFORMED;
+    enum awschunk_event event;
+    do {
         size_t used = 0;
         struct span data = {0};
-        enum awschunk_event event = awschunk_feed(&b->frames, in, &used, &data);
+        event = awschunk_feed(&b->frames, in, &used, &data);
         in = span_skip(in, used);
-        if (event == AWSCHUNK_MORE)
-            return S3ERR_OK;
-        if (event == AWSCHUNK_ERROR)
-            return awschunk_error(&b->frames);
-        b->framed_done = event == AWSCHUNK_DONE;
-        enum s3err e = event == AWSCHUNK_DATA ? take(b, data, sink, ctx) : S3ERR_OK;
+        enum s3err e = S3ERR_OK;
+        if (event == AWSCHUNK_DATA)
+            e = take(b, data, sink, ctx);
+        else if (event == AWSCHUNK_ERROR)
+            e = awschunk_end(&b->frames);
         if (e != S3ERR_OK)
             return e;
-    }
+    } while (event != AWSCHUNK_MORE);
+    return S3ERR_OK;
 }
 
 enum s3err body_feed(struct body *b, struct span in, body_sink_fn *sink, void *ctx)
@@ -181,9 +180,9 @@ static enum s3err check_small_md5(struct body *b)
 
 enum s3err body_end(struct body *b)
 {
-    if (b->framed && !b->framed_done)
-        return S3ERR_INCOMPLETE_BODY;
-    enum s3err e = check_sha256(b);
+    enum s3err e = b->framed ? awschunk_end(&b->frames) : S3ERR_OK;
+    if (e == S3ERR_OK)
+        e = check_sha256(b);
     if (e == S3ERR_OK)
         e = check_sum(b);
     if (e == S3ERR_OK)

@@ -28,7 +28,6 @@ struct body {
     enum body_kind kind;
     uint64_t size, max; /* decoded bytes so far, and at most */
     bool framed;        /* aws-chunked */
-    bool framed_done;
     struct awschunk frames;
     struct digest *sha256; /* NULL: not signed */
     uint8_t want_sha256[SHA256_LEN];

@@ -1,6 +1,7 @@
 #include "s3node/op/keyring.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/arena.h"

@@ -23,7 +23,8 @@ void conn_patience(struct conn *c, int64_t ms)
     if (c->timer_ms > now && c->timer_ms <= c->deadline_ms)
         return; /* it will look early, see that there is time, and be set again */
     c->timer_ms = c->deadline_ms;
-    evtimer_add(c->timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
+    struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    evtimer_add(c->timer, &wait);
 }
 
 /* ---- the life of a request ---- */

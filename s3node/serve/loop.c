@@ -34,9 +34,10 @@ static void listen_again(struct loop *l)
 
 static void pause_listening(struct loop *l)
 {
+    struct timeval wait = {.tv_usec = PAUSE_MS * 1000};
     for (size_t i = 0; i < l->n_listeners; i++)
         event_del(l->listeners[i].event);
-    evtimer_add(l->resume_event, &(struct timeval){.tv_usec = PAUSE_MS * 1000});
+    evtimer_add(l->resume_event, &wait);
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *arg)
