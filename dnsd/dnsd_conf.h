@@ -50,7 +50,7 @@ struct dnsd_node {
     int64_t weight;            /* 1..1000 */
     const char *rack;          /* NULL if not given */
     struct {
-        struct conf_at name, weight;
+        struct conf_at name, addrs, weight;
     } at;
 };
 

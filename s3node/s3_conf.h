@@ -37,7 +37,7 @@ struct s3_connections {
     int64_t hard;          /* 0: bounded by the file limit only; else at least limit */
     int64_t idle_ms;
     struct {
-        struct conf_at resume, hard;
+        struct conf_at limit, resume, hard;
     } at;
 };
 

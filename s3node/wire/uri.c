@@ -1,5 +1,6 @@
 #include "s3node/wire/uri.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 static int hex_digit(char c)
