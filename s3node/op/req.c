@@ -113,10 +113,13 @@ static enum s3err admit(struct req *r)
 {
     struct sigv4 signature;
     enum s3err e = parse_target(r);
+    if (e != S3ERR_OK)
+        return e;
+    /* Routed first so that the log can name what was refused; told only to who may know. */
+    enum s3err routed = op_route(r->head->method, r->resource, &r->uri, r->head, &r->op);
+    e = authenticate(r, &signature);
     if (e == S3ERR_OK)
-        e = authenticate(r, &signature);
-    if (e == S3ERR_OK)
-        e = op_route(r->head->method, r->resource, &r->uri, r->head, &r->op);
+        e = routed;
     if (e == S3ERR_OK)
         e = check_names(r);
     if (e == S3ERR_OK && !allowed(r))
