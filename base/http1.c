@@ -52,12 +52,13 @@ static int on_header_field(llhttp_t *parser, const char *p, size_t len)
     struct http1 *h = parser->data;
     if (h->state != IN_HEAD)
         return 0;
-    if (h->head.n_headers == HTTP1_MAX_HEADERS) {
+    if (len == 0)
+        fail(h, "a header without a name");
+    else if (h->head.n_headers == HTTP1_MAX_HEADERS)
         fail_large(h, "more than 100 headers");
-        return HPE_USER;
-    }
-    h->head.headers[h->head.n_headers++] = (struct http1_header){{p, len}, {p + len, 0}};
-    return 0;
+    else
+        h->head.headers[h->head.n_headers++] = (struct http1_header){{p, len}, {p + len, 0}};
+    return h->state == FAILED ? HPE_USER : HPE_OK;
 }
 
 static int on_header_value(llhttp_t *parser, const char *p, size_t len)
@@ -77,6 +78,8 @@ static int on_headers_complete(llhttp_t *parser)
 static int on_body(llhttp_t *parser, const char *p, size_t len)
 {
     struct http1 *h = parser->data;
+    if (len == 0) /* llhttp ends its span at the end of every input, even an empty one */
+        return 0;
     h->event = HTTP1_BODY;
     h->body = span_bytes(p, len);
     return HPE_PAUSED;

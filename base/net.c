@@ -214,7 +214,7 @@ static const char *remedy(int error)
     } remedies[] = {
         {EADDRINUSE, "; stop the other program or choose another port"},
         {EACCES, "; ports below 1024 need CAP_NET_BIND_SERVICE"},
-        {EADDRNOTAVAIL, "; no interface of this host has the address: add it or listen elsewhere"},
+        {EADDRNOTAVAIL, "; no interface of this host has it: add it or listen elsewhere"},
         {EAFNOSUPPORT, "; the kernel has no IPv6: enable it or remove the address"},
         {EMFILE, "; raise the limit of open files (LimitNOFILE= in the unit, or ulimit -n)"},
     };

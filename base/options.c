@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/mem.h"
 #include "version.h"
 
@@ -75,12 +76,20 @@ static void run_common(const struct options *o, size_t which)
     exit(fflush(stdout) == 0 ? EXIT_GOOD : EXIT_FAILED);
 }
 
+static const char *name_at(const void *rows, size_t i)
+{
+    return ((const struct option_row *)rows)[i].name;
+}
+
+/* Ends the program if no row has the name. */
 static size_t find_row(const struct options *o, struct span name)
 {
     for (size_t i = 0; o->rows[i].name; i++)
         if (span_is(name, o->rows[i].name))
             return i;
-    options_fail(o->program, "unknown option --%.*s", (int)name.len, name.p);
+    const char *near = conf_nearest(name, name_at, o->rows);
+    options_fail(o->program, "unknown option --%.*s%s%s%s", (int)name.len, name.p,
+                 near ? "; did you mean --" : "", near ? near : "", near ? "?" : "");
 }
 
 /* Reads one option; `next` is the word behind it or NULL. @return how many words it took */

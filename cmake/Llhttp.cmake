@@ -9,9 +9,10 @@ else()
   if(NOT LLHTTP_SOURCES OR NOT LLHTTP_HEADERS)
     message(FATAL_ERROR "llhttp is missing: install libllhttp-dev, or node-llhttp on Debian 12; `./run deps` does it")
   endif()
-  # Compiled without our warnings: it is generated code of another project.
+  # Compiled without our warnings, as it is generated code of another project, but with the sanitizers.
   add_library(llhttp STATIC ${LLHTTP_SOURCES}/llhttp.c ${LLHTTP_SOURCES}/http.c ${LLHTTP_SOURCES}/api.c)
   target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_HEADERS})
+  target_link_libraries(llhttp PRIVATE s3pool_flags)
   target_compile_options(llhttp PRIVATE -w)
   # Before version 9 llhttp took any byte for the LF of a line end unless built strict.
   target_compile_definitions(llhttp PUBLIC LLHTTP_STRICT_MODE=1)
