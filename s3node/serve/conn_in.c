@@ -63,7 +63,7 @@ void conn_gather(struct conn *c)
             c->decoded += bytes.len;
             c->received += bytes.len;
         }
-    } while (event == HTTP1_BODY && used > 0);
+    } while (event == HTTP1_BODY);
     c->body_done = event == HTTP1_DONE;
     if (event == HTTP1_ERROR)
         c->broken = S3ERR_INVALID_REQUEST;
