@@ -43,7 +43,7 @@ static bool reads(const struct http1_head *head)
 
 enum health_page health_page(const struct http1_head *head)
 {
-    struct span query = head->target, path;
+    struct span query = head->target, path = query;
     span_split(&query, '?', &path);
     for (size_t i = 0; i < COUNT(pages); i++)
         if (span_is(path, pages[i].path) &&
