@@ -29,11 +29,12 @@ const char *health_state_word(enum node_state state)
     return words[state];
 }
 
+/* In its Authorization header, or presigned (X-Amz-Signature=, Signature= before SigV4). */
 static bool signed_somehow(const struct http1_head *head, struct span query)
 {
+    static const char param[] = "Signature=";
     return http1_find(head, "authorization", NULL).p ||
-           memmem(query.p, query.len, "X-Amz-Signature=", 16) ||
-           memmem(query.p, query.len, "Signature=", 10);
+           (query.len > 0 && memmem(query.p, query.len, param, sizeof param - 1));
 }
 
 static bool reads(const struct http1_head *head)
