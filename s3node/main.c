@@ -166,7 +166,7 @@ static void reload(void *ctx)
     struct err err = {0};
     struct keyring *keys = load(p, arena, &conf) ? make_keys(p, &conf, &err) : NULL;
     if (!keys) {
-        log_error("reload: %s the running configuration stays", err.text);
+        log_error("reload: %s%sthe running configuration stays", err.text, *err.text ? "; " : "");
         arena_free(arena);
         return;
     }
@@ -179,7 +179,8 @@ static void reload(void *ctx)
              "keys need a restart");
 }
 
-static void warn_about_files(const struct s3_conf *conf)
+/* As many open files as the system allows. @return how many that is */
+static size_t raise_file_limit(const struct s3_conf *conf)
 {
     size_t limit = net_raise_file_limit();
     size_t wanted = (size_t)conf->connections.limit * 2;
@@ -187,13 +188,14 @@ static void warn_about_files(const struct s3_conf *conf)
         log_warn("only %zu files may be open, and %lld connections can need %zu; raise LimitNOFILE "
                  "(ulimit -n)",
                  limit, (long long)conf->connections.limit, wanted);
+    return limit;
 }
 
 static void start(struct program *p)
 {
     struct err err = {0};
     const struct s3_conf *conf = &p->conf;
-    warn_about_files(conf);
+    size_t max_files = raise_file_limit(conf);
     p->store = store_open(conf->root, durabilities[conf->durability].store, &err);
     if (!p->store)
         fail(&err);
@@ -205,6 +207,7 @@ static void start(struct program *p)
         .listen = conf->listen.items,
         .n_listen = conf->listen.n,
         .loops = (unsigned)conf->threads,
+        .max_files = max_files,
         .limits = limits_of(conf),
         .drain_ms = conf->drain_ms,
         .policy = make_policy(conf),

@@ -10,7 +10,7 @@
 #include "s3node/serve/access.h"
 
 enum {
-    SPARE_IDLE_MS = 2000, /* the last descriptor is lent, not given */
+    GUEST_MS = 200,
     LAST_CALL_MS = 1000,
     LINGER_MS = 2000,
     STALL_MS = 60000,
@@ -100,7 +100,7 @@ static void linger(struct conn *c)
 {
     shutdown(c->fd, SHUT_WR);
     c->state = CONN_LINGER;
-    conn_patience(c, LINGER_MS);
+    conn_patience(c, c->guest ? GUEST_MS : LINGER_MS);
 }
 
 static void await_request(struct conn *c)
@@ -109,7 +109,7 @@ static void await_request(struct conn *c)
     policy_unpin(c->loop);
     c->state = CONN_HEAD;
     c->in_head = false;
-    conn_patience(c, c->spare ? SPARE_IDLE_MS : idle_ms);
+    conn_patience(c, c->guest ? GUEST_MS : idle_ms);
     if (atomic_load(&c->loop->node->phase) == PHASE_CLOSING)
         conn_last_call(c);
 }
@@ -241,7 +241,7 @@ static void conn_free(struct conn *c)
     event_free(c->timer);
     close(c->fd);
     count_move(&c->loop->node->count, &c->tally, TALLY_OUT);
-    loop_remove(c->loop, c, c->spare);
+    loop_remove(c->loop, c);
     free(c);
 }
 
@@ -307,13 +307,13 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
         expire(c);
 }
 
-void conn_new(struct loop *l, int fd, const struct addr *peer, bool spare)
+void conn_new(struct loop *l, int fd, const struct addr *peer)
 {
     struct conn *c = NEW(struct conn);
     c->loop = l;
     c->fd = fd;
     c->peer = *peer;
-    c->spare = spare;
+    c->guest = atomic_load(&l->node->open) >= l->node->open_max;
     reply_init(&c->page);
     c->event = event_new(l->base, fd, EV_READ | EV_WRITE | EV_ET | EV_PERSIST, on_socket, c);
     c->timer = evtimer_new(l->base, on_timer, c);

@@ -36,7 +36,7 @@ struct conn {
     enum conn_state state;
     bool readable, writable; /* as far as the kernel has said; edge-triggered */
     bool ended;              /* the peer has sent its last byte */
-    bool spare;              /* holds the loop's spare descriptor */
+    bool guest;              /* one too many for our descriptors: pages yes, S3 no, and short */
     bool asked, asked_s3;    /* had a first request; a first S3 request */
     bool in_head;            /* CONN_HEAD: the first byte has come */
     enum tally tally;
@@ -67,7 +67,7 @@ struct conn {
 };
 
 /** A connection just accepted; takes the descriptor over. */
-void conn_new(struct loop *l, int fd, const struct addr *peer, bool spare);
+void conn_new(struct loop *l, int fd, const struct addr *peer);
 
 /** The node stops listening: a connection between two requests gets a last moment for one. */
 void conn_last_call(struct conn *c);

@@ -75,7 +75,7 @@ static void begin_s3(struct conn *c, const struct http1_head *head)
 {
     struct node *node = c->loop->node;
     count_move(&node->count, &c->tally, TALLY_SETTLED);
-    if (!c->asked_s3 && (c->spare || count_over(&node->count))) {
+    if (!c->asked_s3 && (c->guest || count_over(&node->count))) {
         conn_refuse(c, S3ERR_SLOW_DOWN, head->target);
         return;
     }

@@ -18,7 +18,7 @@ static bool body_is_over(struct conn *c)
 static bool must_close(struct conn *c)
 {
     const struct http1_head *head = http1_head(c->http);
-    return c->spare || !head->keep_alive || head->minor == 0 || !body_is_over(c) ||
+    return c->guest || !head->keep_alive || head->minor == 0 || !body_is_over(c) ||
            atomic_load(&c->loop->node->phase) != PHASE_SERVING;
 }
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -20,36 +19,34 @@ enum {
 
 /* ---- accepting ---- */
 
-static void open_spare(struct loop *l)
-{
-    if (l->spare_fd < 0)
-        l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
 static void listen_again(struct loop *l)
 {
     for (size_t i = 0; i < l->n_listeners; i++)
         event_add(l->listeners[i].event, NULL);
 }
 
+static void on_resume(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    listen_again(arg);
+}
+
+/* Descriptors are short: who comes now waits in the kernel's queue. */
 static void pause_listening(struct loop *l)
 {
     struct timeval wait = {.tv_usec = PAUSE_MS * 1000};
+    if (!l->told)
+        log_warn("file descriptors are short with %u connections open: new ones wait; raise "
+                 "LimitNOFILE (ulimit -n) or lower `connections: limit`",
+                 atomic_load(&l->node->open));
+    l->told = true;
     for (size_t i = 0; i < l->n_listeners; i++)
         event_del(l->listeners[i].event);
     evtimer_add(l->resume_event, &wait);
 }
 
-static void on_resume(evutil_socket_t fd, short what, void *arg)
-{
-    struct loop *l = arg;
-    (void)fd, (void)what;
-    open_spare(l);
-    listen_again(l);
-}
-
-/* @return false if there is nothing to accept or no descriptor for it (errno) */
-static bool accept_one(struct loop *l, int listening_fd, bool spare)
+/* @return false with errno if there is nothing to accept, or no descriptor for it */
+static bool accept_one(struct loop *l, int listening_fd)
 {
     struct sockaddr_storage from;
     socklen_t len = sizeof from;
@@ -59,42 +56,30 @@ static bool accept_one(struct loop *l, int listening_fd, bool spare)
         return errno == EINTR || errno == ECONNABORTED;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     addr_from_sockaddr((struct sockaddr *)&from, &peer);
-    conn_new(l, fd, &peer, spare);
+    conn_new(l, fd, &peer);
     return true;
 }
 
-static bool out_of_descriptors(int error)
+static bool house_full(const struct node *node)
 {
-    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
-/* No descriptor is left: the spare one serves one connection more, which gets an answer about the
- * node, or 503, and the others wait in the kernel's queue. */
-static void accept_with_spare(struct loop *l, int listening_fd)
-{
-    if (!l->told_no_fd)
-        log_warn("out of file descriptors with %zu connections on this loop: new ones wait; raise "
-                 "LimitNOFILE (ulimit -n) or lower `connections: limit`",
-                 l->n_conns);
-    l->told_no_fd = true;
-    if (l->spare_fd >= 0) {
-        close(l->spare_fd);
-        l->spare_fd = -1;
-        accept_one(l, listening_fd, true);
-    }
-    pause_listening(l);
+    return atomic_load(&node->open) >= node->open_max + node->guests_max;
 }
 
 static void on_accept(evutil_socket_t fd, short what, void *arg)
 {
     struct loop *l = ((struct listener *)arg)->loop;
     (void)what;
-    int n = 0;
-    errno = 0;
-    while (n < ACCEPTS_A_TURN && accept_one(l, fd, false))
-        n++;
-    if (n < ACCEPTS_A_TURN && out_of_descriptors(errno))
-        accept_with_spare(l, fd);
+    for (int n = 0; n < ACCEPTS_A_TURN; n++) {
+        if (house_full(l->node)) {
+            pause_listening(l);
+            return;
+        }
+        if (!accept_one(l, fd)) {
+            if (errno != EAGAIN)
+                pause_listening(l);
+            return;
+        }
+    }
 }
 
 /* ---- the end of listening ---- */
@@ -103,7 +88,7 @@ static void end_listening(struct loop *l)
 {
     for (size_t i = 0; i < l->n_listeners; i++) {
         struct listener *listener = &l->listeners[i];
-        while (accept_one(l, listener->fd, false))
+        while (accept_one(l, listener->fd))
             ;
         event_free(listener->event);
         close(listener->fd);
@@ -143,7 +128,7 @@ static void on_mail(evutil_socket_t fd, short what, void *arg)
 void loop_init(struct loop *l, struct node *node, unsigned index, const int *fds, size_t n_fds,
                int ended_fd)
 {
-    *l = (struct loop){.node = node, .index = index, .spare_fd = -1, .ended_fd = ended_fd};
+    *l = (struct loop){.node = node, .index = index, .ended_fd = ended_fd};
     struct event_config *config = event_config_new();
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     l->base = event_base_new_with_config(config);
@@ -159,7 +144,6 @@ void loop_init(struct loop *l, struct node *node, unsigned index, const int *fds
         *listener = (struct listener){.loop = l, .fd = fds[i]};
         listener->event = event_new(l->base, fds[i], EV_READ | EV_PERSIST, on_accept, listener);
     }
-    open_spare(l);
     event_add(l->mail_event, NULL);
     listen_again(l);
 }
@@ -176,8 +160,6 @@ void loop_fini(struct loop *l)
     event_base_free(l->base);
     mailbox_free(l->mail);
     stats_free(l->stats);
-    if (l->spare_fd >= 0)
-        close(l->spare_fd);
 }
 
 static void *loop_thread(void *arg)
@@ -215,16 +197,16 @@ void loop_add(struct loop *l, struct conn *c)
         c->next->link = &c->next;
     l->conns = c;
     l->n_conns++;
+    atomic_fetch_add(&l->node->open, 1);
 }
 
-void loop_remove(struct loop *l, struct conn *c, bool spare)
+void loop_remove(struct loop *l, struct conn *c)
 {
     *c->link = c->next;
     if (c->next)
         c->next->link = c->link;
     l->n_conns--;
-    if (spare)
-        open_spare(l);
+    atomic_fetch_sub(&l->node->open, 1);
     end_when_empty(l);
 }
 

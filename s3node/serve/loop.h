@@ -28,9 +28,8 @@ struct loop {
     struct event *mail_event;
     struct listener *listeners;
     size_t n_listeners;
-    struct event *resume_event; /* ends the pause after running out of descriptors */
-    bool told_no_fd;            /* the log has said it */
-    int spare_fd;               /* closed to serve one connection more when none are left */
+    struct event *resume_event; /* ends a pause of accepting */
+    bool told;                  /* the log has said that descriptors are short */
     struct conn *conns;
     size_t n_conns;
     struct stats *stats;
@@ -51,9 +50,9 @@ void loop_wake(struct loop *l);
 
 void loop_join(struct loop *l);
 
-/** Of the connection: it exists, it is gone. `spare`: it had the loop's spare descriptor. */
+/** Of the connection: it exists, it is gone. */
 void loop_add(struct loop *l, struct conn *c);
-void loop_remove(struct loop *l, struct conn *c, bool spare);
+void loop_remove(struct loop *l, struct conn *c);
 
 /** The policy now in force, until policy_unpin. */
 const struct policy *policy_pin(struct loop *l);

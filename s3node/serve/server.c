@@ -69,6 +69,8 @@ struct server *server_new(const struct server_conf *conf, struct service *servic
     s->pool_threads = conf->pool_threads ? conf->pool_threads : POOL_THREADS;
     s->node.service = service;
     s->node.n_loops = loops;
+    s->node.guests_max = (uint32_t)(conf->max_files / 8);
+    s->node.open_max = (uint32_t)(conf->max_files - conf->max_files / 4);
     count_init(&s->node.count, conf->limits);
     s->node.policy = publish_new(loops, free);
     publish_set(s->node.policy, conf->policy);

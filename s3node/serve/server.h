@@ -9,6 +9,7 @@ struct server_conf {
     const struct addr *listen;
     size_t n_listen;
     unsigned loops, pool_threads; /* 0: chosen by the machine */
+    size_t max_files;             /* descriptors that the process may have */
     struct count_limits limits;
     int64_t drain_ms;
     struct policy *policy; /* taken over */
