@@ -111,7 +111,8 @@ enum s3err store_head(struct store *s, struct span bucket, struct span key, stru
                       struct store_info *out);
 
 /** Begins to write an object; nothing is visible before store_put_commit.
- *  @param meta  kept with it, names and values up to 2800 bytes in all; copied
+ *  @param meta  kept with it, names, values and 4 bytes for each up to 2800 bytes in all; may be
+ * NULL; copied
  *  @return S3ERR_OK, S3ERR_NO_SUCH_BUCKET, S3ERR_METADATA_TOO_LARGE, or an error of the filesystem
  */
 enum s3err store_put_begin(struct store *s, struct span bucket, struct span key,
