@@ -239,7 +239,7 @@ static void apply_options(const struct s3_options *options, struct s3_conf *out,
     if (!options->listen)
         return;
     struct addr *at = ARENA_NEW(arena, struct addr);
-    if (!addr_parse_port(span_of(options->listen), false, at))
+    if (!addr_parse_port(span_of(options->listen), true, at))
         err_set(errs_add(errs), "--listen %s: expected an address and port such as 0.0.0.0:9000",
                 options->listen);
     out->listen = (struct conf_list){at, 1, ARENA_NEW(arena, struct conf_at)};
