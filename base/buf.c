@@ -22,6 +22,7 @@ void buf_reserve(struct buf *b, size_t len)
     while (cap < want)
         cap *= 2;
     b->p = mem_resize(b->p, cap);
+    b->p[b->len] = '\0';
     b->cap = cap;
 }
 

@@ -193,7 +193,7 @@ static bool read_map(struct reader *r, const struct conf_field *row, const struc
     bool ok = true, has_keys = s->node && s->node->shape == SHAPE_MAP;
     if (s->node && !has_keys && !row->shorthand && !conf_node_empty(s->node)) {
         ok = fail_expected(r, s, &(struct conf_field){.kind = CONF_MAP});
-        map.node = NULL;
+        map = (struct spot){.up = s}; /* nothing here, and nothing more to say about it */
     }
     for (const struct conf_field *member = row->sub; member->kind != CONF_END; member++)
         if (member->kind != CONF_LATER)

@@ -5,23 +5,29 @@
 
 #include "base/mem.h"
 
+/* The arguments may come from `e` itself, as when a caller puts words before what went wrong. */
+static void PRINTF_LIKE(3, 0) fill(struct err *e, struct err made, const char *fmt, va_list args)
+{
+    vsnprintf(made.text, sizeof made.text, fmt, args);
+    *e = made;
+}
+
 bool err_set(struct err *e, const char *fmt, ...)
 {
-    *e = (struct err){0};
     va_list args;
     va_start(args, fmt);
-    vsnprintf(e->text, sizeof e->text, fmt, args);
+    fill(e, (struct err){0}, fmt, args);
     va_end(args);
     return false;
 }
 
 bool err_at(struct err *e, const char *file, int line, int col, const char *fmt, ...)
 {
-    *e = (struct err){.line = line, .col = col};
-    snprintf(e->file, sizeof e->file, "%s", file ? file : "");
+    struct err place = {.line = line, .col = col};
+    snprintf(place.file, sizeof place.file, "%s", file ? file : "");
     va_list args;
     va_start(args, fmt);
-    vsnprintf(e->text, sizeof e->text, fmt, args);
+    fill(e, place, fmt, args);
     va_end(args);
     return false;
 }

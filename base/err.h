@@ -16,7 +16,9 @@ struct err {
     char text[ERR_TEXT];
 };
 
-/** Fills `e` without a place. @return false always, so that `return err_set(...)` reads well */
+/** Fills `e` without a place; the arguments may be parts of `e`, so that
+ * `err_set(e, "pool s3: %s", e->text)` puts words before. @return false always, so that `return
+ * err_set(...)` reads well */
 bool err_set(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /** Fills `e` with a place in a file. @return false always */

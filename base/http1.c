@@ -3,6 +3,7 @@
 #include <llhttp.h>
 #include <stdlib.h>
 
+#include "base/http1_head.h"
 #include "base/mem.h"
 
 /* A head is gathered in `text` up to its empty line, where every line is known to end with CRLF;
@@ -128,80 +129,6 @@ static enum http1_event done(struct http1 *h)
     return HTTP1_DONE;
 }
 
-/* Request line, RFC 9112 3: what stands between single blanks, whatever the method means. */
-static bool read_request_line(struct http1 *h, struct span line)
-{
-    struct span method, target;
-    if (!span_split(&line, ' ', &method) || !span_split(&line, ' ', &target) || target.len == 0)
-        return false;
-    for (size_t i = 0; i < target.len; i++)
-        if (target.p[i] <= ' ' || target.p[i] > '~')
-            return false;
-    h->head.method = method;
-    h->head.target = target;
-    h->head.minor = span_is(line, "HTTP/1.1");
-    return h->head.minor || span_is(line, "HTTP/1.0");
-}
-
-/* Status line, RFC 9112 4; the blank before a missing reason may be missing too. */
-static bool read_status_line(struct http1 *h, struct span line)
-{
-    struct span version, code;
-    if (!span_split(&line, ' ', &version) || !span_split(&line, ' ', &code) || code.len != 3)
-        return false;
-    for (size_t i = 0; i < code.len; i++) {
-        if (code.p[i] < '0' || code.p[i] > '9')
-            return false;
-        h->head.status = h->head.status * 10 + (code.p[i] - '0');
-    }
-    h->head.minor = span_is(version, "HTTP/1.1");
-    return h->head.status >= 100 && (h->head.minor || span_is(version, "HTTP/1.0"));
-}
-
-static bool read_start_line(struct http1 *h)
-{
-    struct span line, text = span_bytes(h->text, h->n_text);
-    span_split(&text, '\r', &line);
-    return h->kind == HTTP1_REQUEST ? read_request_line(h, line) : read_status_line(h, line);
-}
-
-static bool read_length(struct span digits, uint64_t *length)
-{
-    *length = 0;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (digits.p[i] < '0' || digits.p[i] > '9')
-            return false;
-        *length = *length * 10 + (uint64_t)(digits.p[i] - '0');
-    }
-    return digits.len > 0 && digits.len <= 18; /* below 2^63, so that nobody's offset overflows */
-}
-
-/* Reads the headers that say how the message goes on. @return NULL, or why two programs could
- * disagree about it (RFC 9112 3.2, 6.1, 6.3) */
-static const char *read_framing(struct http1 *h)
-{
-    struct http1_head *head = &h->head;
-    size_t n_coding, n_length, n_host;
-    struct span coding = http1_find(head, "transfer-encoding", &n_coding);
-    struct span length = http1_find(head, "content-length", &n_length);
-    http1_find(head, "host", &n_host);
-    head->chunked = n_coding > 0;
-    head->has_length = n_length > 0;
-    if (head->chunked && head->has_length)
-        return "Content-Length together with Transfer-Encoding";
-    if (n_coding > 1 || n_length > 1 || n_host > 1)
-        return "Content-Length, Transfer-Encoding or Host twice";
-    if (head->chunked && (!span_is_nocase(coding, "chunked") || !(h->parser.flags & F_CHUNKED)))
-        return "a Transfer-Encoding other than chunked";
-    if (head->chunked && head->minor == 0)
-        return "Transfer-Encoding in HTTP/1.0";
-    if (head->has_length && !read_length(length, &head->length))
-        return "a Content-Length that is no length";
-    if (h->kind == HTTP1_REQUEST && head->minor == 1 && n_host == 0)
-        return "no Host";
-    return NULL;
-}
-
 static enum framing choose_framing(const struct http1 *h)
 {
     const struct http1_head *head = &h->head;
@@ -226,31 +153,43 @@ static bool keeps_alive(const struct http1 *h)
 static enum http1_event read_head(struct http1 *h)
 {
     size_t used;
+    struct span line, text = span_bytes(h->text, h->n_text), rest = text;
     h->head = (struct http1_head){0};
-    if (!read_start_line(h))
+    span_split(&rest, '\r', &line);
+    if (!http1_head_start(&h->head, h->kind, line))
         return fail(h, "the first line is not of HTTP/1.0 or HTTP/1.1");
     if (span_is(h->head.method, "CONNECT"))
         return fail(h, "CONNECT, but this is no proxy");
-    enum http1_event event = run(h, span_bytes(h->text, h->n_text), &used);
+    enum http1_event event = run(h, text, &used);
     if (event != HTTP1_HEAD)
         return event == HTTP1_ERROR ? event : fail(h, "an incomplete head");
-    const char *fault = read_framing(h);
+    const char *fault = http1_head_framing(&h->head, h->kind);
+    if (!fault && h->head.chunked && !(h->parser.flags & F_CHUNKED))
+        fault = "a Transfer-Encoding that is chunked to one reader only";
     if (fault)
         return fail(h, fault);
     h->framing = choose_framing(h);
     h->left = h->framing == BY_LENGTH ? h->head.length : h->framing == UNTIL_CLOSE ? UINT64_MAX : 0;
     h->overhead = 0;
     h->head.keep_alive = keeps_alive(h);
-    h->head.expect_continue =
-        h->head.minor == 1 && span_is_nocase(http1_find(&h->head, "expect", NULL), "100-continue");
     h->state = IN_BODY;
     return HTTP1_HEAD;
 }
 
-static bool text_ends(const struct http1 *h, const char *end)
+static bool ends_with_empty_line(const struct http1 *h)
 {
-    size_t len = strlen(end);
-    return h->n_text >= len && memcmp(h->text + h->n_text - len, end, len) == 0;
+    return h->n_text > 4 && memcmp(h->text + h->n_text - 4, "\r\n\r\n", 4) == 0;
+}
+
+static enum http1_event end_line(struct http1 *h)
+{
+    if (h->n_text > 2)
+        return ends_with_empty_line(h) ? read_head(h) : HTTP1_MORE;
+    if (h->kind != HTTP1_REQUEST || h->skipped_line)
+        return fail(h, "an empty line where a message should begin");
+    h->skipped_line = true; /* RFC 9112 2.2 */
+    h->n_text = 0;
+    return HTTP1_MORE;
 }
 
 /* Takes one byte of a head. RFC 9112 2.2 lets a recipient take a bare LF for a line end; whoever
@@ -267,13 +206,7 @@ static enum http1_event take(struct http1 *h, char c)
     if (h->n_text == sizeof h->text)
         return fail_large(h, "a head of more than 16 KiB");
     h->text[h->n_text++] = c;
-    if (h->n_text != 2 || c != '\n')
-        return text_ends(h, "\r\n\r\n") ? read_head(h) : HTTP1_MORE;
-    if (h->kind != HTTP1_REQUEST || h->skipped_line)
-        return fail(h, "an empty line where a message should begin");
-    h->skipped_line = true;
-    h->n_text = 0;
-    return HTTP1_MORE;
+    return c == '\n' ? end_line(h) : HTTP1_MORE;
 }
 
 static enum http1_event feed_head(struct http1 *h, struct span in, size_t *used)
@@ -301,21 +234,14 @@ static enum http1_event feed_chunked(struct http1 *h, struct span in, size_t *us
     enum http1_event event = run(h, in.len ? in : span_of(""), used);
     if (event == HTTP1_ERROR)
         return event;
-    if (event == HTTP1_BODY)
-        *body = h->body;
-    h->overhead += *used - body->len;
+    h->overhead += *used - (event == HTTP1_BODY ? h->body.len : 0);
     if (h->overhead > HTTP1_MAX_HEAD)
         return fail(h, "more than 16 KiB of chunk extensions or trailers");
-    if (event == HTTP1_BODY)
+    if (event == HTTP1_BODY) {
+        *body = h->body;
         h->overhead = 0;
+    }
     return event == HTTP1_DONE ? done(h) : event;
-}
-
-static enum http1_event feed_body(struct http1 *h, struct span in, size_t *used, struct span *body)
-{
-    if (h->framing == CHUNKED)
-        return feed_chunked(h, in, used, body);
-    return feed_counted(h, in, used, body);
 }
 
 struct http1 *http1_new(enum http1_kind kind)
@@ -352,7 +278,8 @@ enum http1_event http1_feed(struct http1 *h, struct span in, size_t *used, struc
     case IN_HEAD:
         return feed_head(h, in, used);
     case IN_BODY:
-        return feed_body(h, in, used, body);
+        return h->framing == CHUNKED ? feed_chunked(h, in, used, body)
+                                     : feed_counted(h, in, used, body);
     default:
         return HTTP1_ERROR;
     }
@@ -380,16 +307,4 @@ const char *http1_reason(const struct http1 *h)
 bool http1_too_large(const struct http1 *h)
 {
     return h->too_large;
-}
-
-struct span http1_find(const struct http1_head *head, const char *name, size_t *count)
-{
-    struct span found = {NULL, 0};
-    size_t n = 0;
-    for (size_t i = 0; i < head->n_headers; i++)
-        if (span_is_nocase(head->headers[i].name, name) && n++ == 0)
-            found = head->headers[i].value;
-    if (count)
-        *count = n;
-    return found;
 }

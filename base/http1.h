@@ -4,7 +4,9 @@
  * Pure: no I/O, no clock. The caller owns the input and the parser; head text is copied into the
  * parser's own fixed buffer, so a head is valid until the next message starts and memory per
  * connection is known. Strict: what could be read in two ways (two lengths, length with chunked,
- * bare LF, obs-fold) is an error, never a guess. */
+ * bare LF, obs-fold, no Host or two) is an error, never a guess. A 1xx response is a head
+ * and DONE like any other; trailers and chunk extensions are read past; an upgrade is never made.
+ */
 #ifndef BASE_HTTP1_H
 #define BASE_HTTP1_H
 
@@ -49,10 +51,11 @@ void http1_free(struct http1 *h);
 void http1_reset(struct http1 *h);
 
 /** A response without a body whatever its headers say is expected (to HEAD). Call before each such
- * response. */
+ * response; 1xx responses before it do not count. */
 void http1_expect_no_body(struct http1 *h);
 
-/** Feeds input; `*used` bytes of it were consumed. Call again with the rest until HTTP1_MORE. */
+/** Feeds input; `*used` bytes of it were consumed. Call again with the rest, even an empty one,
+ * until HTTP1_MORE. A server that stops reading at HTTP1_DONE has the pipelined rest. */
 enum http1_event http1_feed(struct http1 *h, struct span in, size_t *used, struct span *body);
 
 /** The peer closed. @return HTTP1_DONE if that ends a response body in a legal way, HTTP1_MORE if

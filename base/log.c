@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -27,13 +29,25 @@ void log_set_level(enum log_level level)
     atomic_store_explicit(&log_level, level, memory_order_relaxed);
 }
 
+/* True if stderr is the journal's own stream. The variable alone does not say so: every shell that
+ * a terminal under systemd starts inherits it (systemd.exec(5)). */
+static bool to_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    char mine[64];
+    struct stat st;
+    if (!stream || fstat(STDERR_FILENO, &st) != 0)
+        return false;
+    snprintf(mine, sizeof mine, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    return strcmp(stream, mine) == 0;
+}
+
 static size_t prefix(char *line, size_t size, enum log_level level)
 {
     char now[CLOCK_TEXT];
-    int n = getenv("JOURNAL_STREAM")
-                ? snprintf(line, size, "<%d>", levels[level].syslog)
-                : snprintf(line, size, "%s %-5s ", clock_rfc3339_ms(clock_wall_ms(), now),
-                           levels[level].word);
+    int n = to_journal() ? snprintf(line, size, "<%d>", levels[level].syslog)
+                         : snprintf(line, size, "%s %-5s ", clock_rfc3339_ms(clock_wall_ms(), now),
+                                    levels[level].word);
     return (size_t)n;
 }
 

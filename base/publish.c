@@ -106,7 +106,9 @@ size_t publish_reclaim(struct publish *p)
 const void *publish_pin(struct publish *p, unsigned reader)
 {
     assert(reader < p->readers);
-    atomic_store(&p->slots[reader].epoch, atomic_load(&p->epoch));
+    struct slot *mine = &p->slots[reader];
+    assert(atomic_load_explicit(&mine->epoch, memory_order_relaxed) == IDLE);
+    atomic_store(&mine->epoch, atomic_load(&p->epoch));
     return atomic_load(&p->current);
 }
 

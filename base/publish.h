@@ -30,7 +30,7 @@ void publish_set(struct publish *p, void *value);
 size_t publish_reclaim(struct publish *p);
 
 /** The current value for the owner of slot `reader`, valid until publish_unpin; NULL before the
- * first set. */
+ * first set. A pinned slot cannot be pinned again. */
 const void *publish_pin(struct publish *p, unsigned reader);
 void publish_unpin(struct publish *p, unsigned reader);
 

@@ -1,5 +1,6 @@
 #include "base/rand.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -10,6 +11,8 @@ void rand_secret(void *out, size_t len)
     char *p = out;
     while (len > 0) {
         ssize_t n = getrandom(p, len, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0) {
             perror("getrandom");
             abort();

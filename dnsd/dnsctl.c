@@ -100,7 +100,7 @@ static int open_socket(const char *path)
 static bool write_all(int fd, struct span data)
 {
     while (data.len > 0) {
-        ssize_t n = write(fd, data.p, data.len);
+        ssize_t n = send(fd, data.p, data.len, MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)
             return false;
         data = span_skip(data, n > 0 ? (size_t)n : 0);

@@ -26,7 +26,7 @@ static void log_change(void *arg, const struct steer_change *c)
               c->nodes);
 }
 
-void dnsd_probe_targets(struct dnsd *d)
+static void probe_targets(struct dnsd *d)
 {
     size_t n;
     const struct steer_target *from = steer_targets(d->steer, &n);
@@ -37,40 +37,64 @@ void dnsd_probe_targets(struct dnsd *d)
     free(targets);
 }
 
-static bool start_answering(struct dnsd *d)
+/* One block, since its readers outlive the generation that it comes from. */
+static struct answer_settings *settings_of(const struct dnsd_conf *conf)
 {
-    struct err err;
-    const struct answer_source source = {.worlds = publisher_worlds(d->publisher),
-                                         .statuses = publisher_statuses(d->publisher),
-                                         .settings = &d->settings};
-    publisher_open(d->publisher);
-    if (!answering_start(d->answering, &source, &err)) {
-        log_error("%s", err.text);
-        d->exit_code = EXIT_FAILED;
-        event_base_loopbreak(d->base);
-        return false;
-    }
-    atomic_store(&d->ready, true);
-    return true;
+    size_t bytes = conf->inspect.n * sizeof(struct prefix);
+    size_t identity_len = conf->identity ? strlen(conf->identity) + 1 : 0;
+    struct answer_settings *s = mem_alloc(1, sizeof *s + bytes + identity_len);
+    struct prefix *inspect = (struct prefix *)(s + 1);
+    char *identity = (char *)inspect + bytes;
+    if (bytes)
+        memcpy(inspect, conf->inspect.items, bytes);
+    if (identity_len)
+        memcpy(identity, conf->identity, identity_len);
+    *s = (struct answer_settings){identity_len ? identity : NULL, inspect, conf->inspect.n};
+    return s;
+}
+
+void dnsd_adopt(struct dnsd *d)
+{
+    const struct generation *g = d->generation;
+    steer_configure(d->steer, &g->steer, clock_ms(), clock_wall_ms());
+    publisher_set_zones(d->publisher, g->zones);
+    publisher_set_settings(d->publisher, settings_of(&g->conf));
+    probe_targets(d);
 }
 
 /* The first answer waits for the first round of checks, a second at most. */
-static void begin(struct dnsd *d)
+static bool begin(struct dnsd *d, struct err *err)
 {
+    const struct answer_source source = {.worlds = publisher_worlds(d->publisher),
+                                         .statuses = publisher_statuses(d->publisher),
+                                         .settings = publisher_settings(d->publisher)};
     struct buf text = {0};
-    if (atomic_load(&d->ready) || !start_answering(d))
-        return;
     event_del(d->first_round_event);
+    publisher_open(d->publisher);
+    if (!answering_start(d->answering, &source, err))
+        return false;
+    atomic_store(&d->ready, true);
     generation_describe(d->generation, &text);
     log_info("dnsd: answering; %s", buf_cstr(&text));
     buf_fini(&text);
     daemon_notify("READY=1");
+    return true;
+}
+
+static void begin_or_end(struct dnsd *d)
+{
+    struct err err;
+    if (begin(d, &err))
+        return;
+    log_error("%s", err.text);
+    d->exit_code = EXIT_FAILED;
+    event_base_loopbreak(d->base);
 }
 
 static void on_first_round(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
-    begin(arg);
+    begin_or_end(arg);
 }
 
 static void take_report(struct dnsd *d, const struct probe_report *report)
@@ -79,8 +103,8 @@ static void take_report(struct dnsd *d, const struct probe_report *report)
         publisher_changed(d->publisher);
     else
         publisher_picture(d->publisher);
-    if (!atomic_load(&d->ready) && steer_first_round_done(d->steer))
-        begin(d);
+    if (!atomic_load(&d->ready) && !d->exit_code && steer_first_round_done(d->steer))
+        begin_or_end(d);
 }
 
 static void on_reports(evutil_socket_t fd, short what, void *arg)
@@ -177,26 +201,22 @@ static bool open_doors(struct dnsd *d, struct err *err)
     return !conf->admin.family || d->admin;
 }
 
-/* Answering threads read them for the life of the process: they outlive the generation that they
- * came from. */
-static void copy_settings(struct dnsd *d, const struct dnsd_conf *conf)
+/* Waiting for 10 ms means 10 ms, not a tick of the kernel more. */
+static struct event_base *base_new(void)
 {
-    size_t n = conf->inspect.n;
-    struct prefix *inspect = ARENA_ARRAY(d->arena, struct prefix, n);
-    if (n)
-        memcpy(inspect, conf->inspect.items, n * sizeof *inspect);
-    d->settings = (struct answer_settings){.inspect = inspect, .n_inspect = n};
-    if (conf->identity)
-        d->settings.identity = arena_text(d->arena, span_of(conf->identity));
+    struct event_config *config = event_config_new();
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_PRECISE_TIMER);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
 }
 
 static bool start(struct dnsd *d, int signals, struct err *err)
 {
-    const struct dnsd_conf *conf = &d->generation->conf;
-    copy_settings(d, conf);
-    d->base = event_base_new();
+    d->base = base_new();
     d->reports = mailbox_new();
     d->loads = mailbox_new();
+    d->fixed = generation_fixed(d->generation, d->arena);
     d->steer = steer_new(rand_seed(), log_change, d);
     if (!open_doors(d, err))
         return false;
@@ -208,12 +228,9 @@ static bool start(struct dnsd *d, int signals, struct err *err)
     d->signal_event = watch(d, signals, on_signal);
     d->tick_event = every_ms(d, TICK_MS, EV_PERSIST, on_tick);
     d->first_round_event = every_ms(d, FIRST_ROUND_MS, 0, on_first_round);
-    steer_configure(d->steer, &d->generation->steer, clock_ms(), clock_wall_ms());
-    publisher_set_zones(d->publisher, d->generation->zones);
-    dnsd_probe_targets(d);
-    if (steer_first_round_done(d->steer)) /* no nodes at all: nothing to wait for */
-        begin(d);
-    return true;
+    dnsd_adopt(d);
+    /* no nodes at all: nothing to wait for */
+    return !steer_first_round_done(d->steer) || begin(d, err);
 }
 
 /* --- end: who reads first, then who writes --- */
@@ -250,11 +267,20 @@ static void stop(struct dnsd *d)
     arena_free(d->arena);
 }
 
-int dnsd_run(const char *config_path, struct generation *first)
+/* From here on a second SIGTERM or SIGINT ends the process at once, whatever still hangs. */
+static void let_signals_through(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+int dnsd_run(const char *config_path, struct generation *first, int signals)
 {
     struct err err;
     struct dnsd d = {.config_path = config_path, .generation = first, .arena = arena_new()};
-    int signals = daemon_signals();
     net_raise_file_limit();
     if (start(&d, signals, &err)) {
         event_base_dispatch(d.base);
@@ -264,6 +290,7 @@ int dnsd_run(const char *config_path, struct generation *first)
         log_error("%s", err.text);
         d.exit_code = EXIT_FAILED;
     }
+    let_signals_through();
     stop(&d);
     close(signals);
     return d.exit_code;

@@ -22,7 +22,7 @@ struct dnsd {
     struct event_base *base;
     struct generation *generation; /* in force */
     struct arena *arena;           /* what lives as long as the daemon */
-    struct answer_settings settings;
+    const char *const *fixed;      /* values of the keys that only a restart changes */
     struct steer *steer;
     struct publisher *publisher;
     struct mailbox *reports; /* from the probe thread */
@@ -38,12 +38,12 @@ struct dnsd {
     int exit_code;
 };
 
-/** Runs with a loaded first generation (taken over) until a signal ends it. @return the exit code
- */
-int dnsd_run(const char *config_path, struct generation *first);
+/** Runs with a loaded first generation (taken over) until one of `signals` (daemon_signals, taken
+ * over) ends it. @return the exit code */
+int dnsd_run(const char *config_path, struct generation *first, int signals);
 
-/** Hands the targets of the generation in force to the prober. */
-void dnsd_probe_targets(struct dnsd *d);
+/** Puts the generation in force to work: steering, zones and settings, targets of the prober. */
+void dnsd_adopt(struct dnsd *d);
 
 /* commands.c */
 
@@ -54,7 +54,8 @@ void commands_answer(void *arg, const struct json *request, bool may_change,
 /* reload.c */
 
 /** Starts to read the configuration again on a thread of its own; `client` (may be NULL: a signal)
- * is told how it went. One at a time: a second request while one is under way is refused. */
+ * is told how it went. One at a time: while one is under way a client is refused, and a signal
+ * makes another one follow. */
 void reload_start(struct dnsd *d, struct control_client *client);
 
 /** The loader is done: adopts the new generation, or reports its errors and keeps the old one. */
@@ -63,7 +64,7 @@ void reload_finish(struct dnsd *d, struct mail *mail);
 /** The prober no longer uses generations before this one. */
 void reload_release_old(struct dnsd *d, struct generation *adopted);
 
-/** Waits for a reload under way and drops it. */
+/** Waits for a reload under way and drops it; who asked for it is told. */
 void reload_abandon(struct dnsd *d);
 
 #endif

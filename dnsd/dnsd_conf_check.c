@@ -1,6 +1,7 @@
 #include "dnsd/dnsd_conf_check.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "dnsd/dnsd_conf_once.h"
 
@@ -68,12 +69,18 @@ static void check_seconds(struct check *c, struct conf_at at, const char *path, 
 
 /* Zones. */
 
+/* Absolute, so that it stays true when the process changes its folder, and when it is shown. */
 static const char *beside(struct check *c, const char *file)
 {
-    const char *slash = strrchr(c->name, '/');
-    if (!slash || file[0] == '/')
+    if (file[0] == '/')
         return file;
-    return arena_printf(c->arena, "%.*s/%s", (int)(slash - c->name), c->name, file);
+    const char *slash = strrchr(c->name, '/');
+    int len = slash ? (int)(slash - c->name) + 1 : 1;
+    char *folder = realpath(arena_printf(c->arena, "%.*s", len, slash ? c->name : "."), NULL);
+    if (folder)
+        file = arena_printf(c->arena, "%s/%s", folder, file);
+    free(folder);
+    return file;
 }
 
 static void check_server(struct check *c, const struct dnsd_zone *zone, const char *path, size_t i)

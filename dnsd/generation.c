@@ -113,26 +113,45 @@ void generation_free(struct generation *g)
 }
 
 /* The value of one key as `--show-config` prints it. */
-static struct buf show_key(const struct conf_field *row, const struct dnsd_conf *conf)
+static const char *show_key(const struct conf_field *row, const struct dnsd_conf *conf,
+                            struct arena *arena)
 {
     const struct conf_field rows[] = {*row, {.kind = CONF_END}};
     struct buf text = {0};
     conf_show(rows, conf, &text);
-    return text;
+    const char *copy = arena_text(arena, buf_span(&text));
+    buf_fini(&text);
+    return copy;
 }
 
-void generation_compare(struct generation *next, const struct generation *now)
+static const struct conf_field *next_fixed(const struct conf_field *row)
 {
+    while (row->kind != CONF_END && !row->restart)
+        row++;
+    return row;
+}
+
+const char *const *generation_fixed(const struct generation *g, struct arena *arena)
+{
+    size_t n = 0;
+    const struct conf_field *row = dnsd_conf_rows;
+    while ((row = next_fixed(row))->kind != CONF_END)
+        n++, row++;
+    const char **values = ARENA_ARRAY(arena, const char *, n);
+    row = dnsd_conf_rows;
+    for (size_t i = 0; i < n; i++, row++)
+        values[i] = show_key(row = next_fixed(row), &g->conf, arena);
+    return values;
+}
+
+void generation_compare(struct generation *next, const char *const *in_force)
+{
+    const char *const *now = generation_fixed(next, next->arena);
+    const struct conf_field *row = dnsd_conf_rows;
     buf_clear(&next->pending);
-    for (const struct conf_field *row = dnsd_conf_rows; row->kind != CONF_END; row++) {
-        if (!row->restart)
-            continue;
-        struct buf a = show_key(row, &next->conf), b = show_key(row, &now->conf);
-        if (!span_equal(buf_span(&a), buf_span(&b)))
+    for (size_t i = 0; (row = next_fixed(row))->kind != CONF_END; i++, row++)
+        if (strcmp(now[i], in_force[i]) != 0)
             buf_printf(&next->pending, "%s%s", next->pending.len ? ", " : "", row->key);
-        buf_fini(&a);
-        buf_fini(&b);
-    }
 }
 
 static const char *plural(size_t n)

@@ -23,8 +23,12 @@ struct generation *generation_load(const char *path, struct errs *errs);
 /** Frees it and the older ones behind it; NULL is fine. */
 void generation_free(struct generation *g);
 
-/** Fills next->pending with the keys that only a restart changes and that differ from `now`. */
-void generation_compare(struct generation *next, const struct generation *now);
+/** The values of the keys that only a restart changes, as text in `arena`: those of the first
+ * generation stay in force for the life of the daemon. */
+const char *const *generation_fixed(const struct generation *g, struct arena *arena);
+
+/** Fills next->pending with those of these keys whose values differ from the ones in force. */
+void generation_compare(struct generation *next, const char *const *in_force);
 
 /** One line: "1 zone, 2 pools, 12 nodes". */
 void generation_describe(const struct generation *g, struct buf *out);

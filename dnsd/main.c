@@ -48,13 +48,15 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *path = given[OPT_CONFIG].text ? given[OPT_CONFIG].text : DNSD_CONFIG_PATH;
+    bool run = !given[OPT_CHECK].text && !given[OPT_SHOW].text;
+    int signals = run ? daemon_signals() : -1; /* a SIGHUP while we read is kept, not deadly */
     struct generation *g = generation_load(path, &errs);
     errs_print(&errs, stderr);
     errs_fini(&errs);
     if (!g)
         return EXIT_FAILED;
-    if (!given[OPT_CHECK].text && !given[OPT_SHOW].text)
-        return dnsd_run(path, g);
+    if (run)
+        return dnsd_run(path, g, signals);
     int code = given[OPT_SHOW].text ? show_config(g) : check(path, g);
     generation_free(g);
     return code;

@@ -19,7 +19,7 @@ struct paced {
 struct publisher {
     struct steer *steer;
     struct zones *zones;
-    struct publish *worlds, *statuses;
+    struct publish *worlds, *statuses, *settings;
     struct paced world, picture;
     struct event *sweep; /* frees what no reader sees any more */
     counter published;
@@ -46,31 +46,29 @@ static void publish_picture(struct publisher *p)
     publish_reclaim(p->statuses);
 }
 
-static void paced_fire(struct paced *x, int64_t now_ms)
+/* Publishes, or waits for the rest of the interval. */
+static void paced_go(struct paced *x)
 {
-    x->due = false;
+    int64_t now_ms = clock_ms(), wait_ms = x->last_ms + x->interval_ms - now_ms;
+    struct timeval delay = after_ms(wait_ms);
+    x->due = wait_ms > 0 && event_add(x->timer, &delay) == 0;
+    if (x->due)
+        return;
     x->last_ms = now_ms;
     x->publish(x->owner);
 }
 
+/* A timer counts from when its loop woke up, which may be early: paced_go looks at the clock. */
 static void on_paced(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
-    paced_fire(arg, clock_ms());
+    paced_go(arg);
 }
 
 static void paced_request(struct paced *x)
 {
-    int64_t now_ms = clock_ms(), wait_ms = x->last_ms + x->interval_ms - now_ms;
-    if (x->due || !x->owner->open)
-        return;
-    if (wait_ms <= 0) {
-        paced_fire(x, now_ms);
-        return;
-    }
-    x->due = true;
-    struct timeval delay = after_ms(wait_ms);
-    event_add(x->timer, &delay);
+    if (!x->due && x->owner->open)
+        paced_go(x);
 }
 
 static void paced_init(struct paced *x, struct publisher *p, struct event_base *base,
@@ -87,6 +85,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     publish_reclaim(p->worlds);
     publish_reclaim(p->statuses);
+    publish_reclaim(p->settings);
 }
 
 struct publisher *publisher_new(struct event_base *base, struct steer *steer, unsigned readers)
@@ -95,6 +94,7 @@ struct publisher *publisher_new(struct event_base *base, struct steer *steer, un
     p->steer = steer;
     p->worlds = publish_new(readers, world_free);
     p->statuses = publish_new(readers, status_free);
+    p->settings = publish_new(readers, free);
     paced_init(&p->world, p, base, PUBLISH_INTERVAL_MS, publish_world);
     paced_init(&p->picture, p, base, PICTURE_INTERVAL_MS, publish_picture);
     p->sweep = event_new(base, -1, EV_PERSIST, on_sweep, p);
@@ -110,6 +110,7 @@ void publisher_free(struct publisher *p)
     event_free(p->sweep);
     publish_free(p->worlds);
     publish_free(p->statuses);
+    publish_free(p->settings);
     if (p->zones)
         zones_release(p->zones);
     free(p);
@@ -121,6 +122,11 @@ void publisher_set_zones(struct publisher *p, struct zones *zones)
     if (p->zones)
         zones_release(p->zones);
     p->zones = zones;
+}
+
+void publisher_set_settings(struct publisher *p, struct answer_settings *settings)
+{
+    publish_set(p->settings, settings);
 }
 
 void publisher_open(struct publisher *p)
@@ -149,6 +155,11 @@ struct publish *publisher_worlds(struct publisher *p)
 struct publish *publisher_statuses(struct publisher *p)
 {
     return p->statuses;
+}
+
+struct publish *publisher_settings(struct publisher *p)
+{
+    return p->settings;
 }
 
 counter *publisher_count(struct publisher *p)

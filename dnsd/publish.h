@@ -7,6 +7,7 @@
 #include "base/publish.h"
 #include "dnsd/steer/steer.h"
 
+struct answer_settings;
 struct event_base;
 struct publisher;
 
@@ -21,7 +22,10 @@ void publisher_free(struct publisher *p);
 /** The zones of the worlds from now on; takes a reference. */
 void publisher_set_zones(struct publisher *p, struct zones *zones);
 
-/** Nothing is published before this call; it publishes at once. */
+/** What answering threads obey besides the world, from now on; one heap block, taken over. */
+void publisher_set_settings(struct publisher *p, struct answer_settings *settings);
+
+/** No world and no picture is published before this call; it publishes both at once. */
 void publisher_open(struct publisher *p);
 
 /** The answers changed: publishes now, or when 10 ms have passed since the last time. */
@@ -33,6 +37,7 @@ void publisher_picture(struct publisher *p);
 
 struct publish *publisher_worlds(struct publisher *p);
 struct publish *publisher_statuses(struct publisher *p);
+struct publish *publisher_settings(struct publisher *p);
 counter *publisher_count(struct publisher *p); /* worlds published */
 
 #endif

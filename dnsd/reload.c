@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "dnsd/dnsd.h"
@@ -14,6 +13,7 @@ struct reload {
     char *path;
     struct mailbox *done;
     struct control_client *client; /* who asked; NULL: a signal */
+    bool again;                    /* a signal came meanwhile: the file may be newer */
     struct generation *loaded;     /* NULL: see errs */
     struct errs errs;
 };
@@ -39,6 +39,7 @@ static void tell(struct control_client *client, bool ok, const char *text)
 void reload_start(struct dnsd *d, struct control_client *client)
 {
     if (d->reload) {
+        d->reload->again |= !client;
         tell(client, false, "a reload is under way already");
         return;
     }
@@ -47,6 +48,7 @@ void reload_start(struct dnsd *d, struct control_client *client)
         .path = mem_text(span_of(d->config_path)), .done = d->loads, .client = client};
     int failed = pthread_create(&r->thread, NULL, load, r);
     if (failed) {
+        log_error("reload: cannot start a loader thread: %s", strerror(failed));
         tell(client, false, "cannot start a loader thread");
         free(r->path);
         free(r);
@@ -66,11 +68,9 @@ static void reload_free(struct reload *r)
 static void adopt(struct dnsd *d, struct generation *next)
 {
     next->older = d->generation;
-    generation_compare(next, d->generation);
+    generation_compare(next, d->fixed);
     d->generation = next;
-    steer_configure(d->steer, &next->steer, clock_ms(), clock_wall_ms());
-    publisher_set_zones(d->publisher, next->zones);
-    dnsd_probe_targets(d);
+    dnsd_adopt(d);
     publisher_changed(d->publisher);
 }
 
@@ -103,6 +103,7 @@ static void report_success(struct dnsd *d, const struct reload *r)
 void reload_finish(struct dnsd *d, struct mail *mail)
 {
     struct reload *r = (struct reload *)(void *)mail;
+    bool again = r->again;
     pthread_join(r->thread, NULL);
     d->reload = NULL;
     if (r->loaded) {
@@ -112,6 +113,8 @@ void reload_finish(struct dnsd *d, struct mail *mail)
         report_errors(r);
     }
     reload_free(r);
+    if (again)
+        reload_start(d, NULL);
 }
 
 void reload_release_old(struct dnsd *d, struct generation *adopted)
@@ -127,6 +130,8 @@ void reload_abandon(struct dnsd *d)
     if (!d->reload)
         return;
     pthread_join(d->reload->thread, NULL);
+    (void)mailbox_take(d->loads); /* the reload itself, posted and not yet taken */
+    tell(d->reload->client, false, "dnsd is stopping");
     generation_free(d->reload->loaded);
     reload_free(d->reload);
     d->reload = NULL;

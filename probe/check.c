@@ -16,39 +16,6 @@ enum {
     USUAL_SHIFT = 3,       /* smoothing of the usual connect time: 1/8, as RFC 6298 */
 };
 
-static const struct {
-    int error;
-    enum reason reason;
-} errors[] = {
-    {ECONNREFUSED, REASON_REFUSED},
-    {ECONNRESET, REASON_RESET},
-    {EPIPE, REASON_RESET},
-    {ECONNABORTED, REASON_RESET},
-    {EHOSTUNREACH, REASON_UNREACHABLE},
-    {EHOSTDOWN, REASON_UNREACHABLE},
-    {ETIMEDOUT, REASON_CONNECT_TIMEOUT},
-    {EMFILE, REASON_LOCAL},
-    {ENFILE, REASON_LOCAL},
-    {ENOBUFS, REASON_LOCAL},
-    {ENOMEM, REASON_LOCAL},
-    {EADDRNOTAVAIL, REASON_LOCAL},
-    {EADDRINUSE, REASON_LOCAL},
-    {ENETUNREACH, REASON_LOCAL},
-    {ENETDOWN, REASON_LOCAL},
-    {EPERM, REASON_LOCAL},
-    {EACCES, REASON_LOCAL},
-    {EAFNOSUPPORT, REASON_LOCAL},
-    {EINVAL, REASON_LOCAL},
-};
-
-enum reason check_reason(int error)
-{
-    for (size_t i = 0; i < COUNT(errors); i++)
-        if (errors[i].error == error)
-            return errors[i].reason;
-    return REASON_UNREACHABLE; /* something on the way said no */
-}
-
 /* --- the connection --------------------------------------------------------------------------- */
 
 static void unwatch(struct check *c)
@@ -168,14 +135,14 @@ void check_finish(struct check *c, enum reason reason, const char *evidence, ...
 /* For our own trouble the system's words say more than ours. */
 static const char *error_text(int error)
 {
-    enum reason reason = check_reason(error);
+    enum reason reason = reason_of_errno(error);
     return reason == REASON_LOCAL ? strerror(error) : reasons[reason].sentence;
 }
 
 static void fail_connect(struct check *c, int error)
 {
     char at[ADDR_TEXT];
-    check_finish(c, check_reason(error), "connect to %s: %s", addr_text(&c->at, at),
+    check_finish(c, reason_of_errno(error), "connect to %s: %s", addr_text(&c->at, at),
                  error_text(error));
 }
 
@@ -184,7 +151,7 @@ void check_broken(struct check *c, int error)
     if (c->reused && c->heard == 0)
         check_again(c);
     else
-        check_finish(c, check_reason(error), "%s before a whole reply", error_text(error));
+        check_finish(c, reason_of_errno(error), "%s before a whole reply", error_text(error));
 }
 
 static void talk(struct check *c)

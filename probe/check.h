@@ -118,7 +118,4 @@ void check_watch(struct check *c, short what);
 /** From here to the end of this phase at most `ms`; 0: only the time of the whole check counts. */
 void check_limit(struct check *c, int64_t ms);
 
-/** The reason behind an errno of a socket call. */
-enum reason check_reason(int error);
-
 #endif

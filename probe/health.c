@@ -5,21 +5,6 @@
 /* A suspicion that only our own faults keep from being settled ends after this long. */
 enum { SUSPECT_MAX_MS = 1000 };
 
-const struct reason_row reasons[REASON_COUNT] = {
-    [REASON_OK] = {FAULT_NONE, "ok", "check passed"},
-    [REASON_REFUSED] = {FAULT_HARD, "refused", "connection refused"},
-    [REASON_RESET] = {FAULT_HARD, "reset", "connection reset"},
-    [REASON_UNREACHABLE] = {FAULT_HARD, "unreachable", "host unreachable"},
-    [REASON_CONNECT_TIMEOUT] = {FAULT_SOFT, "connect_timeout", "no answer to the connect"},
-    [REASON_RESPONSE_TIMEOUT] = {FAULT_SOFT, "response_timeout", "no reply in time"},
-    [REASON_CLOSED_EARLY] = {FAULT_SOFT, "closed_early", "closed before a whole reply"},
-    [REASON_BAD_REPLY] = {FAULT_SOFT, "bad_reply", "reply is not usable"},
-    [REASON_STATUS] = {FAULT_SOFT, "status", "unexpected status"},
-    [REASON_CONTENT] = {FAULT_SOFT, "content", "unexpected content"},
-    [REASON_NODE_SAYS] = {FAULT_SOFT, "node_says", "the node says it is not ready"},
-    [REASON_LOCAL] = {FAULT_LOCAL, "local", "trouble on our own host"},
-};
-
 static bool answers(enum op op)
 {
     return op == OP_UP || op == OP_GOING_DOWN;

@@ -47,6 +47,9 @@ struct reason_row {
 };
 extern const struct reason_row reasons[REASON_COUNT];
 
+/** The reason behind the errno of a socket call. */
+enum reason reason_of_errno(int error);
+
 struct health_rule {
     uint8_t rise, fall; /* results in a row, 1..64 */
 };

@@ -56,6 +56,7 @@ struct probe_report {
     uint32_t target;
     bool changed;                  /* health.op or health.suspect changed */
     struct health health;          /* after this check */
+    enum reason reason;            /* of this check, REASON_LOCAL too */
     enum word word;                /* the node's own word, WORD_NONE if it said none */
     struct load_report load;       /* load.given false if no number came; load.word is `word` */
     bool load_refused;             /* a load was reported and was not usable */

@@ -79,25 +79,35 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 /* --- what is found out ------------------------------------------------------------------------ */
 
 /* The caller's function may remove the target: nothing touches it afterwards. */
-static void tell(struct target *t, bool changed, const char *evidence)
+static void tell(struct target *t, struct probe_report *report)
+{
+    report->target = t->id;
+    report->health = t->health;
+    report->checks = t->checks;
+    report->at_ms = clock_ms();
+    t->set->report(t->set->arg, report);
+}
+
+static void tell_suspect(struct target *t, enum reason reason, const char *evidence)
+{
+    struct probe_report report = {.changed = true, .reason = reason};
+    snprintf(report.evidence, sizeof report.evidence, "%s", evidence);
+    tell(t, &report);
+}
+
+static void tell_result(struct target *t, bool changed)
 {
     const struct check_result *result = &t->check.result;
     struct probe_report report = {
-        .target = t->id,
         .changed = changed,
-        .health = t->health,
-        .at_ms = clock_ms(),
-        .checks = t->checks,
+        .reason = result->reason,
+        .word = result->word,
+        .load = result->load,
+        .load_refused = result->load_refused,
+        .rtt_us = check_rtt_us(&t->check),
     };
-    if (!evidence) {
-        report.word = result->word;
-        report.load = result->load;
-        report.load_refused = result->load_refused;
-        report.rtt_us = check_rtt_us(&t->check);
-        evidence = result->evidence;
-    }
-    snprintf(report.evidence, sizeof report.evidence, "%s", evidence);
-    t->set->report(t->set->arg, &report);
+    memcpy(report.evidence, result->evidence, sizeof report.evidence);
+    tell(t, &report);
 }
 
 static void on_done(struct check *c)
@@ -107,7 +117,7 @@ static void on_done(struct check *c)
     bool changed = health_feed(&t->health, rule, c->result.reason, c->result.word, clock_ms());
     t->checks++;
     schedule(t);
-    tell(t, changed, NULL);
+    tell_result(t, changed);
 }
 
 /* A FIN, or bytes nobody asked for, is common and only brings the next check forward. A reset
@@ -124,14 +134,14 @@ static void on_tripped(struct check *c, enum check_trip why)
         schedule(t);
     }
     if (changed)
-        tell(t, changed, "idle connection reset");
+        tell_suspect(t, REASON_RESET, "idle connection reset");
 }
 
 static void on_silent(struct check *c)
 {
     struct target *t = (struct target *)c;
     if (health_suspect(&t->health, clock_ms()))
-        tell(t, true, "idle connection closed, connect gets no answer");
+        tell_suspect(t, REASON_CONNECT_TIMEOUT, "idle connection closed, connect gets no answer");
 }
 
 static const struct check_owner owner = {

@@ -230,15 +230,16 @@ static void check(struct check *c)
 static void apply_options(const struct s3_options *options, struct s3_conf *out,
                           struct arena *arena, struct errs *errs)
 {
+    bool reported = out->at.root.line == 0; /* the file, or its root, is wrong */
     if (options->root)
         out->root = arena_text(arena, span_of(options->root));
-    else if (!out->root && out->at.root.line > 0) /* else the file has one, wrong and reported */
+    if (out->root ? !*out->root : !reported)
         err_set(errs_add(errs),
                 "no directory to serve: give --root DIR, or the key `root` in the file");
     if (!options->listen)
         return;
     struct addr *at = ARENA_NEW(arena, struct addr);
-    if (!addr_parse_port(span_of(options->listen), false, at))
+    if (!addr_parse_port(span_of(options->listen), true, at))
         err_set(errs_add(errs), "--listen %s: expected an address and port such as 0.0.0.0:9000",
                 options->listen);
     out->listen = (struct conf_list){at, 1, ARENA_NEW(arena, struct conf_at)};

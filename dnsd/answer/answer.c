@@ -61,12 +61,22 @@ void answer_refuse(struct flow *f, enum rcode rcode, enum ede ede, const char *t
     f->reply.edns.ede_text = span_of(text);
 }
 
-static void answer_in(struct flow *f)
+static void answer_class(struct flow *f)
+{
+    if (f->query.class == CLASS_IN)
+        answer_name(f);
+    else if (f->query.class == CLASS_CH)
+        answer_chaos(f);
+    else
+        answer_refuse(f, RCODE_REFUSED, EDE_NOT_AUTHORITATIVE, NULL);
+}
+
+static void answer_question(struct flow *f)
 {
     switch (rrtype_use(f->query.type)) {
     case USE_DATA:
     case USE_ANY:
-        answer_name(f);
+        answer_class(f);
         break;
     case USE_LACKED:
         answer_refuse(f, RCODE_NOTIMP, EDE_NOT_SUPPORTED, NULL);
@@ -75,16 +85,6 @@ static void answer_in(struct flow *f)
         answer_refuse(f, RCODE_FORMERR, EDE_INVALID_QUERY_TYPE, NULL);
         break;
     }
-}
-
-static void answer_question(struct flow *f)
-{
-    if (f->query.class == CLASS_IN)
-        answer_in(f);
-    else if (f->query.class == CLASS_CH)
-        answer_chaos(f);
-    else
-        answer_refuse(f, RCODE_REFUSED, EDE_NOT_AUTHORITATIVE, NULL);
 }
 
 static size_t limit_for(const struct flow *f, size_t cap)
@@ -104,7 +104,7 @@ static size_t finish(struct flow *f)
 size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const struct status *status,
                      int64_t now_ms, const struct answer_query *in, uint8_t *out, size_t cap)
 {
-    (void)now_ms; /* for rate limits and cookies */
+    (void)now_ms;  /* for rate limits and cookies */
     struct flow f; /* not cleared: it holds a name, and every query would pay for that */
     f.ctx = ctx;
     f.world = world;

@@ -31,7 +31,7 @@ enum { ROTATION_SLOTS = 1024, ANSWER_MAX_UDP = 1232, ANSWER_MAX = 65535 };
 
 /* Settings that are not part of a world; fixed for the life of a context. */
 struct answer_settings {
-    const char *identity;         /* NSID and hostname.bind; NULL off */
+    const char *identity;         /* NSID (its first 128 bytes) and hostname.bind; NULL off */
     const struct prefix *inspect; /* who may ask `_pool` names */
     size_t n_inspect;
 };

@@ -70,7 +70,8 @@ struct zone_spec {
 /** Adds one zone: the file's records (read by ldns; relative to the apex), then SOA, NS and glue
  * from the spec where the file has no SOA or no NS at the apex. A zone may lie inside another: the
  * longest apex holds a name.
- *  @return false with `err` at file:line, or without a place if the spec is at fault */
+ *  @return false with `err` at file:line, or without a place if the spec is at fault; such zones
+ *  may be released, not finished */
 NODISCARD bool zones_add(struct zones *z, const struct zone_spec *spec, struct err *err);
 
 /** Binds `name` ("s3.example.com", "*.s3.example.com") to a service of the pools; call after the

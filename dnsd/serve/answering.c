@@ -10,7 +10,7 @@
 enum { TCP_BACKLOG = 1024, NO_SOCKET = -1 };
 
 struct lane { /* one UDP thread and one TCP thread */
-    int udp_sockets[ANSWERING_MAX_LISTEN], tcp_sockets[ANSWERING_MAX_LISTEN];
+    int udp_sockets[ANSWERING_MAX_LISTEN], tcp_sockets[ANSWERING_MAX_LISTEN]; /* until they start */
     struct udp_server *udp;
     struct tcp_server *tcp;
 };
@@ -26,20 +26,25 @@ unsigned answering_readers(size_t threads)
     return (unsigned)threads * 2;
 }
 
-static void close_sockets(struct lane *lane, size_t n)
+/* --- sockets --- */
+
+static void forget_sockets(int *sockets)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (lane->udp_sockets[i] != NO_SOCKET)
-            close(lane->udp_sockets[i]);
-        if (lane->tcp_sockets[i] != NO_SOCKET)
-            close(lane->tcp_sockets[i]);
-    }
+    for (size_t i = 0; i < ANSWERING_MAX_LISTEN; i++)
+        sockets[i] = NO_SOCKET;
+}
+
+static void close_sockets(int *sockets)
+{
+    for (size_t i = 0; i < ANSWERING_MAX_LISTEN; i++)
+        if (sockets[i] != NO_SOCKET)
+            close(sockets[i]);
 }
 
 static bool open_lane(struct lane *lane, const struct addr *listen, size_t n, struct err *err)
 {
-    for (size_t i = 0; i < n; i++)
-        lane->udp_sockets[i] = lane->tcp_sockets[i] = NO_SOCKET;
+    forget_sockets(lane->udp_sockets);
+    forget_sockets(lane->tcp_sockets);
     for (size_t i = 0; i < n; i++) {
         lane->udp_sockets[i] = net_listen_udp(&listen[i], LISTEN_REUSEPORT, err);
         if (lane->udp_sockets[i] == NO_SOCKET)
@@ -66,17 +71,26 @@ static bool port_is_free(const struct addr *at, struct err *err)
     return true;
 }
 
+static bool may_open(const struct addr *listen, size_t n, struct err *err)
+{
+    if (n > ANSWERING_MAX_LISTEN)
+        return err_set(err, "`listen:` has %zu addresses, %d are possible; use a wildcard address",
+                       n, ANSWERING_MAX_LISTEN);
+    for (size_t i = 0; i < n; i++)
+        if (!port_is_free(&listen[i], err))
+            return false;
+    return true;
+}
+
 struct answering *answering_open(const struct addr *listen, size_t n, size_t threads,
                                  struct err *err)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!port_is_free(&listen[i], err))
-            return NULL;
+    if (!may_open(listen, n, err))
+        return NULL;
     struct answering *a = mem_alloc(1, sizeof *a + threads * sizeof(struct lane));
     a->n_listen = n;
-    for (size_t i = 0; i < threads; i++) {
-        a->n_lanes++;
-        if (!open_lane(&a->lanes[i], listen, n, err)) {
+    while (a->n_lanes < threads) {
+        if (!open_lane(&a->lanes[a->n_lanes++], listen, n, err)) {
             answering_stop(a);
             return NULL;
         }
@@ -84,16 +98,20 @@ struct answering *answering_open(const struct addr *listen, size_t n, size_t thr
     return a;
 }
 
+/* --- threads --- */
+
 static bool start_lane(struct answering *a, struct lane *lane, const struct answer_source *source,
                        unsigned reader, struct err *err)
 {
     lane->udp = udp_start(lane->udp_sockets, a->n_listen, source, reader, err);
     if (!lane->udp)
         return false;
+    forget_sockets(lane->udp_sockets); /* they belong to the thread now */
     a->counts[a->n_counts++] = udp_counts(lane->udp);
     lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, err);
     if (!lane->tcp)
         return false;
+    forget_sockets(lane->tcp_sockets);
     a->counts[a->n_counts++] = tcp_counts(lane->tcp);
     return true;
 }
@@ -114,21 +132,13 @@ counter *const *answering_counts(const struct answering *a, size_t *n)
 
 void answering_stop(struct answering *a)
 {
-    for (size_t i = 0; i < a->n_lanes; i++) {
-        struct lane *lane = &a->lanes[i];
+    for (struct lane *lane = a->lanes; lane < a->lanes + a->n_lanes; lane++) {
         if (lane->udp)
             udp_stop(lane->udp);
         if (lane->tcp)
             tcp_stop(lane->tcp);
-        if (!lane->udp || !lane->tcp) /* a server that runs owns its sockets */
-            for (size_t k = 0; k < a->n_listen; k++) {
-                if (lane->udp)
-                    lane->udp_sockets[k] = NO_SOCKET;
-                if (lane->tcp)
-                    lane->tcp_sockets[k] = NO_SOCKET;
-            }
-        if (!lane->udp || !lane->tcp)
-            close_sockets(lane, a->n_listen);
+        close_sockets(lane->udp_sockets);
+        close_sockets(lane->tcp_sockets);
     }
     free(a);
 }

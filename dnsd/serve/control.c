@@ -4,7 +4,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <event2/listener.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "dnsd/serve/accept.h"
 
 enum { IDLE_S = 60, GROUPS_MAX = 256 };
 
@@ -22,13 +22,13 @@ struct control_client {
     struct control *control;    /* NULL once the control has stopped */
     struct bufferevent *stream; /* NULL once the peer has gone */
     bool may_change;
-    bool waiting;  /* for control_reply */
-    bool serving;  /* serve_next is on the stack: it goes on by itself */
-    bool finished; /* nothing more will be asked: close when written */
+    bool waiting; /* for control_reply */
+    bool closing; /* nothing more will be read: close when all is answered and written */
 };
 
 struct control {
     struct evconnlistener *listener;
+    int fd;
     char path[sizeof((struct sockaddr_un *)0)->sun_path];
     gid_t group;
     control_fn *answer;
@@ -39,6 +39,7 @@ struct control {
 
 /* --- clients --- */
 
+/* Frees a client that nobody needs: its peer has gone and no reply is on its way. */
 static void client_unref(struct control_client *c)
 {
     if (c->stream || c->waiting)
@@ -57,27 +58,23 @@ static void client_gone(struct control_client *c)
     client_unref(c);
 }
 
-static void client_send(struct control_client *c, struct json *reply)
+static bool all_sent(const struct control_client *c)
 {
-    struct buf line = {0};
-    json_write(reply, JSON_LINE, &line);
-    buf_text(&line, "\n");
-    bufferevent_write(c->stream, line.p, line.len);
-    buf_fini(&line);
+    return evbuffer_get_length(bufferevent_get_output(c->stream)) == 0;
 }
-
-static void serve_next(struct control_client *c);
 
 void control_reply(struct control_client *c, struct json *reply)
 {
+    struct buf line = {0};
     c->waiting = false;
-    if (c->stream)
-        client_send(c, reply);
+    if (c->stream) {
+        json_write(reply, JSON_LINE, &line);
+        buf_text(&line, "\n");
+        bufferevent_write(c->stream, line.p, line.len); /* on_written goes on */
+    }
+    buf_fini(&line);
     json_free(reply);
-    if (!c->stream)
-        client_unref(c);
-    else if (!c->serving)
-        serve_next(c);
+    client_unref(c);
 }
 
 static void refuse(struct control_client *c, const char *why)
@@ -85,8 +82,8 @@ static void refuse(struct control_client *c, const char *why)
     struct json *reply = json_new_object();
     json_set_bool(reply, "ok", false);
     json_set_text(reply, "error", why);
-    c->waiting = true;
-    c->finished = true;
+    c->closing = true;
+    bufferevent_disable(c->stream, EV_READ);
     control_reply(c, reply);
 }
 
@@ -95,6 +92,8 @@ static void serve_line(struct control_client *c, const char *line, size_t len)
     struct err err;
     struct json *request = json_parse(span_bytes(line, len), "request", &err);
     if (!request) {
+        struct evbuffer *in = bufferevent_get_input(c->stream);
+        evbuffer_drain(in, evbuffer_get_length(in));
         refuse(c, "the request is not JSON");
         return;
     }
@@ -103,44 +102,48 @@ static void serve_line(struct control_client *c, const char *line, size_t len)
     json_free(request);
 }
 
-/* One request at a time: the next line stays in the input buffer until the reply to this one is
- * sent. */
-static void serve_next(struct control_client *c)
+/* One request at a time: the next line stays in the input buffer until the reply to this one has
+ * been read. */
+static void client_go_on(struct control_client *c)
 {
+    if (c->waiting || !all_sent(c))
+        return;
     struct evbuffer *in = bufferevent_get_input(c->stream);
-    c->serving = true;
-    while (!c->waiting && !c->finished) {
-        size_t len;
-        char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
-        if (line)
-            serve_line(c, line, len);
-        else if (evbuffer_get_length(in) >= CONTROL_MAX_REQUEST)
-            refuse(c, "the request is too long");
-        else
-            break;
-        free(line);
-    }
-    c->serving = false;
+    size_t len;
+    char *line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
+    if (line)
+        serve_line(c, line, len);
+    else if (c->closing)
+        client_gone(c);
+    else if (evbuffer_get_length(in) >= CONTROL_MAX_REQUEST)
+        refuse(c, "the request is too long");
+    free(line);
 }
 
 static void on_read(struct bufferevent *stream, void *arg)
 {
     (void)stream;
-    serve_next(arg);
+    client_go_on(arg);
 }
 
 static void on_written(struct bufferevent *stream, void *arg)
 {
-    struct control_client *c = arg;
     (void)stream;
-    if (c->finished && !c->waiting)
-        client_gone(c);
+    client_go_on(arg);
 }
 
+/* A half-closed client still gets its answers, and nobody is called idle while it waits for us. */
 static void on_event(struct bufferevent *stream, short what, void *arg)
 {
-    (void)stream, (void)what;
-    client_gone(arg);
+    struct control_client *c = arg;
+    if (what & BEV_EVENT_EOF) {
+        c->closing = true;
+        client_go_on(c);
+    } else if (what & BEV_EVENT_TIMEOUT && c->waiting) {
+        bufferevent_enable(stream, EV_READ);
+    } else {
+        client_gone(c);
+    }
 }
 
 /* --- who is asking --- */
@@ -187,28 +190,45 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     const struct timeval idle = {IDLE_S, 0};
     bufferevent_setcb(stream, on_read, on_written, on_event, c);
     bufferevent_setwatermark(stream, EV_READ, 0, CONTROL_MAX_REQUEST);
-    bufferevent_set_timeouts(stream, NULL, &idle);
+    bufferevent_set_timeouts(stream, &idle, &idle);
     bufferevent_enable(stream, EV_READ | EV_WRITE);
 }
 
 /* --- the socket --- */
 
+/* A full queue (EAGAIN) is somebody's too. */
 static bool someone_answers(const struct sockaddr_un *at)
 {
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool answers = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof *at) == 0;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool answers =
+        fd >= 0 && (connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 || errno == EAGAIN);
     if (fd >= 0)
         close(fd);
     return answers;
 }
 
-static bool bind_at(int fd, const char *path, const struct sockaddr_un *at, struct err *err)
+/* Only a dead socket is replaced, never a file that somebody may miss. */
+static bool make_way(const char *path, const struct sockaddr_un *at, struct err *err)
 {
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return true; /* nothing there; what else is wrong, bind will tell */
+    if (!S_ISSOCK(st.st_mode))
+        return err_set(
+            err, "%s is in the way of the control socket; remove it, or set `control:` elsewhere",
+            path);
     if (someone_answers(at))
         return err_set(
             err, "another dnsd answers on %s; stop it, or set `control:` to another path", path);
     if (unlink(path) != 0 && errno != ENOENT)
         return err_set(err, "cannot replace the control socket %s: %s", path, strerror(errno));
+    return true;
+}
+
+static bool bind_at(int fd, const char *path, const struct sockaddr_un *at, struct err *err)
+{
+    if (!make_way(path, at, err))
+        return false;
     mode_t mask = umask(0117); /* 0660 from the first moment on */
     int failed = bind(fd, (const struct sockaddr *)at, sizeof *at);
     umask(mask);
@@ -229,48 +249,72 @@ static gid_t adopt_group(const char *path)
     return getegid();
 }
 
-struct control *control_start(struct event_base *base, const char *path, control_fn *answer,
-                              void *arg, struct err *err)
+/* @return a listening socket, or -1 with `err` */
+static int open_socket(const char *path, struct err *err)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof at.sun_path) {
         err_set(err, "the path of the control socket is too long (%zu bytes at most): %s",
                 sizeof at.sun_path - 1, path);
-        return NULL;
+        return -1;
     }
     strcpy(at.sun_path, path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 || !bind_at(fd, path, &at, err)) {
-        if (fd >= 0)
-            close(fd);
-        return NULL;
+    if (fd < 0)
+        err_set(err, "cannot make the control socket %s: %s", path, strerror(errno));
+    else if (bind_at(fd, path, &at, err)) {
+        if (listen(fd, CONTROL_MAX_CLIENTS) == 0)
+            return fd;
+        err_set(err, "cannot listen on the control socket %s: %s", path, strerror(errno));
+        unlink(path);
     }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+struct control *control_start(struct event_base *base, const char *path, control_fn *answer,
+                              void *arg, struct err *err)
+{
+    int fd = open_socket(path, err);
+    if (fd < 0)
+        return NULL;
     struct control *c = NEW(struct control);
-    *c = (struct control){.group = adopt_group(path), .answer = answer, .arg = arg};
+    *c = (struct control){.fd = fd, .group = adopt_group(path), .answer = answer, .arg = arg};
     strcpy(c->path, path);
     LIST_INIT(&c->clients);
-    c->listener =
-        evconnlistener_new(base, on_accept, c, LEV_OPT_CLOSE_ON_FREE, CONTROL_MAX_CLIENTS, fd);
+    c->listener = accept_new(base, fd, on_accept, c);
     if (c->listener)
         return c;
-    err_set(err, "cannot listen on the control socket %s", path);
+    err_set(err, "cannot watch the control socket %s: out of memory", path);
+    unlink(path);
     close(fd);
     free(c);
     return NULL;
 }
 
+/* The loop does not run any more: a last reply leaves as far as the kernel takes it. */
+static void send_last(struct control_client *c)
+{
+    struct evbuffer *out = bufferevent_get_output(c->stream);
+    bufferevent_disable(c->stream, EV_WRITE);
+    evbuffer_unfreeze(out, 1);
+    evbuffer_write(out, bufferevent_getfd(c->stream));
+}
+
 void control_stop(struct control *control)
 {
+    unlink(control->path); /* before it closes: a path that is free is somebody else's to take */
     struct control_client *next;
     for (struct control_client *c = LIST_FIRST(&control->clients); c; c = next) {
         next = LIST_NEXT(c, link);
         c->control = NULL;
-        if (c->stream) {
-            bufferevent_flush(c->stream, EV_WRITE, BEV_FLUSH);
-            client_gone(c);
-        }
+        if (!c->stream)
+            continue;
+        send_last(c);
+        client_gone(c);
     }
     evconnlistener_free(control->listener);
-    unlink(control->path);
+    close(control->fd);
     free(control);
 }

@@ -126,7 +126,7 @@ static void write_pool_states(const struct status *status, struct buf *out)
             metrics_sample(out, "dnsd_pool_nodes", (double)status->pools[p].by_state[s], "pool",
                            status->pools[p].name, "state", node_state_words[s], NULL);
     metrics_family("dnsd_pool_degraded", METRIC_GAUGE,
-                   "1 if fewer nodes than min_nodes are eligible and the answers are topped up.",
+                   "1 if fewer nodes than min_nodes are eligible, or none.",
                    out);
     for (size_t p = 0; p < status->n_pools; p++)
         metrics_sample(out, "dnsd_pool_degraded", status->pools[p].warning != NULL, "pool",

@@ -64,27 +64,40 @@ static void at_end(struct event_base *base, void *arg)
     struct prober *p = arg;
     (void)base;
     probe_free(p->set);
-    event_free(p->order_event);
+    if (p->order_event)
+        event_free(p->order_event);
+}
+
+static void prober_free(struct prober *p)
+{
+    mailbox_free(p->orders);
+    free(p->ids);
+    free(p);
+}
+
+static bool watch_orders(struct prober *p, struct err *err)
+{
+    p->order_event =
+        event_new(p->thread.base, mailbox_fd(p->orders), EV_READ | EV_PERSIST, on_orders, p);
+    return (p->order_event && event_add(p->order_event, NULL) == 0) ||
+           err_set(err, "cannot set up the probe thread: out of memory");
 }
 
 struct prober *prober_start(uint64_t seed, struct mailbox *reports, struct err *err)
 {
     struct prober *p = NEW(struct prober);
     p->reports = reports;
-    if (!thread_init(&p->thread, "probe", at_end, p, err))
-        goto failed;
+    if (!thread_init(&p->thread, "probe", at_end, p, err)) {
+        free(p);
+        return NULL;
+    }
     p->orders = mailbox_new();
     p->set = probe_new(p->thread.base, seed, on_report, p);
-    p->order_event =
-        event_new(p->thread.base, mailbox_fd(p->orders), EV_READ | EV_PERSIST, on_orders, p);
-    if (!p->set || !p->order_event || event_add(p->order_event, NULL) != 0) {
-        err_set(err, "cannot set up the probe thread: out of memory");
-        goto failed;
-    }
-    if (thread_start(&p->thread, err))
+    if (watch_orders(p, err) && thread_start(&p->thread, err))
         return p;
-failed:
-    free(p);
+    at_end(p->thread.base, p);
+    thread_fini(&p->thread);
+    prober_free(p);
     return NULL;
 }
 
@@ -102,7 +115,5 @@ void prober_set_targets(struct prober *p, const struct prober_target *targets, s
 void prober_stop(struct prober *p)
 {
     thread_stop(&p->thread);
-    mailbox_free(p->orders);
-    free(p->ids);
-    free(p);
+    prober_free(p);
 }

@@ -4,13 +4,15 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <event2/listener.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "dnsd/serve/accept.h"
 #include "dnsd/serve/thread.h"
 
 enum { LENGTH_PREFIX = 2, LISTENERS_MAX = 64 };
@@ -20,7 +22,7 @@ struct tcp_client {
     struct tcp_server *server;
     struct bufferevent *stream;
     struct addr from;
-    bool closing; /* the peer sent its last byte: answer what is there, then close */
+    bool closing; /* nothing more will be read: close when the replies are written */
 };
 
 struct tcp_server {
@@ -30,7 +32,7 @@ struct tcp_server {
     struct thread thread;
     struct evconnlistener *listeners[LISTENERS_MAX];
     size_t n_listeners;
-    TAILQ_HEAD(, tcp_client) clients; /* the most idle first */
+    TAILQ_HEAD(, tcp_client) clients; /* the one whose last question is oldest comes first */
     size_t n_clients;
     uint8_t reply[LENGTH_PREFIX + ANSWER_MAX];
 };
@@ -49,21 +51,23 @@ static void client_used(struct tcp_client *c)
     TAILQ_INSERT_TAIL(&c->server->clients, c, by_use);
 }
 
-static void answer_message(struct tcp_client *c, const uint8_t *message, size_t len)
+/* --- answering --- */
+
+/* @return false if the message deserves no answer */
+static bool answer_message(struct tcp_client *c, const uint8_t *message, size_t len)
 {
     struct tcp_server *t = c->server;
     struct answer_query query = {.packet = message, .len = len, .from = c->from, .tcp = true};
-    const struct world *world = publish_pin(t->source.worlds, t->reader);
-    const struct status *status = publish_pin(t->source.statuses, t->reader);
-    size_t n = answer_packet(&t->ctx, world, status, clock_ms(), &query, t->reply + LENGTH_PREFIX,
-                             ANSWER_MAX);
-    publish_unpin(t->source.statuses, t->reader);
-    publish_unpin(t->source.worlds, t->reader);
+    const struct source_view view = source_pin(&t->source, t->reader, &t->ctx);
+    size_t n = answer_packet(&t->ctx, view.world, view.status, clock_ms(), &query,
+                             t->reply + LENGTH_PREFIX, ANSWER_MAX);
+    source_unpin(&t->source, t->reader, &t->ctx);
     if (n == 0)
-        return;
+        return false;
     t->reply[0] = (uint8_t)(n >> 8);
     t->reply[1] = (uint8_t)n;
     bufferevent_write(c->stream, t->reply, LENGTH_PREFIX + n);
+    return true;
 }
 
 static size_t unsent(const struct tcp_client *c)
@@ -71,40 +75,47 @@ static size_t unsent(const struct tcp_client *c)
     return evbuffer_get_length(bufferevent_get_output(c->stream));
 }
 
-/* Answers every whole message that has arrived. @return false if the client must wait until its
- * replies are read */
-static bool answer_all(struct tcp_client *c)
+/* Bytes of the next message with its prefix, 0 while it is not here as a whole. */
+static size_t next_message(struct evbuffer *in)
+{
+    uint8_t prefix[LENGTH_PREFIX];
+    if (evbuffer_copyout(in, prefix, sizeof prefix) < LENGTH_PREFIX)
+        return 0;
+    size_t len = LENGTH_PREFIX + ((size_t)prefix[0] << 8 | prefix[1]);
+    return evbuffer_get_length(in) >= len ? len : 0;
+}
+
+/* Answers every whole message that has arrived, as long as the client reads its replies. Who sends
+ * what deserves no answer speaks no DNS: it gets what it has asked before, and the end. */
+static void answer_all(struct tcp_client *c)
 {
     struct evbuffer *in = bufferevent_get_input(c->stream);
-    for (;;) {
-        uint8_t prefix[LENGTH_PREFIX];
-        if (unsent(c) > TCP_MAX_UNSENT)
-            return false;
-        if (evbuffer_copyout(in, prefix, sizeof prefix) < LENGTH_PREFIX)
-            return true;
-        size_t len = (size_t)prefix[0] << 8 | prefix[1];
-        if (evbuffer_get_length(in) < LENGTH_PREFIX + len)
-            return true;
-        uint8_t *message = evbuffer_pullup(in, (ev_ssize_t)(LENGTH_PREFIX + len));
-        answer_message(c, message + LENGTH_PREFIX, len);
-        evbuffer_drain(in, LENGTH_PREFIX + len);
+    size_t len;
+    while (unsent(c) <= TCP_MAX_UNSENT && (len = next_message(in)) > 0) {
+        const uint8_t *message = evbuffer_pullup(in, (ev_ssize_t)len);
+        bool good = answer_message(c, message + LENGTH_PREFIX, len - LENGTH_PREFIX);
+        evbuffer_drain(in, good ? len : evbuffer_get_length(in));
+        c->closing |= !good;
+        client_used(c);
     }
 }
 
 static void client_go_on(struct tcp_client *c)
 {
-    if (!answer_all(c))
-        bufferevent_disable(c->stream, EV_READ);
-    else if (c->closing && unsent(c) == 0)
+    answer_all(c);
+    if (c->closing && unsent(c) == 0)
         client_close(c);
-    else if (!c->closing)
+    else if (c->closing || unsent(c) > TCP_MAX_UNSENT)
+        bufferevent_disable(c->stream, EV_READ);
+    else
         bufferevent_enable(c->stream, EV_READ);
 }
+
+/* --- events --- */
 
 static void on_read(struct bufferevent *stream, void *arg)
 {
     (void)stream;
-    client_used(arg);
     client_go_on(arg);
 }
 
@@ -127,6 +138,17 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
     client_go_on(c);
 }
 
+static struct bufferevent *open_stream(struct event_base *base, int fd)
+{
+    const int on = 1;
+    struct bufferevent *stream = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+    if (!stream)
+        close(fd);
+    else /* or a reply waits for the acknowledgement of the one before (RFC 896) */
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return stream;
+}
+
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
                       int len, void *arg)
 {
@@ -134,12 +156,9 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     (void)len;
     if (t->n_clients >= TCP_MAX_CONNECTIONS)
         client_close(TAILQ_FIRST(&t->clients));
-    struct bufferevent *stream =
-        bufferevent_socket_new(evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
-    if (!stream) {
-        close(fd);
+    struct bufferevent *stream = open_stream(evconnlistener_get_base(listener), fd);
+    if (!stream)
         return;
-    }
     struct tcp_client *c = NEW(struct tcp_client);
     *c = (struct tcp_client){.server = t, .stream = stream};
     addr_from_sockaddr(peer, &c->from);
@@ -152,6 +171,14 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     bufferevent_enable(stream, EV_READ | EV_WRITE);
 }
 
+/* --- start and end --- */
+
+static void close_listeners(struct tcp_server *t)
+{
+    while (t->n_listeners > 0)
+        evconnlistener_free(t->listeners[--t->n_listeners]);
+}
+
 static void close_all(struct event_base *base, void *arg)
 {
     struct tcp_server *t = arg;
@@ -159,17 +186,16 @@ static void close_all(struct event_base *base, void *arg)
     while (!TAILQ_EMPTY(&t->clients))
         client_close(TAILQ_FIRST(&t->clients));
     for (size_t i = 0; i < t->n_listeners; i++)
-        evconnlistener_free(t->listeners[i]);
+        close(evconnlistener_get_fd(t->listeners[i]));
+    close_listeners(t);
 }
 
-static bool listen_on(struct tcp_server *t, const int *sockets, size_t n)
+static bool listen_on(struct tcp_server *t, const int *sockets, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        struct evconnlistener *l =
-            evconnlistener_new(t->thread.base, on_accept, t,
-                               LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, sockets[i]);
+        struct evconnlistener *l = accept_new(t->thread.base, sockets[i], on_accept, t);
         if (!l)
-            return false;
+            return err_set(err, "cannot watch the TCP sockets: out of memory or descriptors");
         t->listeners[t->n_listeners++] = l;
     }
     return true;
@@ -180,19 +206,17 @@ struct tcp_server *tcp_start(const int *sockets, size_t n, const struct answer_s
 {
     assert(n <= LISTENERS_MAX);
     struct tcp_server *t = NEW(struct tcp_server);
-    t->ctx.settings = source->settings;
     t->source = *source;
     t->reader = reader;
     TAILQ_INIT(&t->clients);
-    if (!thread_init(&t->thread, "tcp", close_all, t, err))
-        goto failed;
-    if (!listen_on(t, sockets, n)) {
-        err_set(err, "cannot watch the TCP sockets: out of memory or descriptors");
-        goto failed;
+    if (!thread_init(&t->thread, "tcp", close_all, t, err)) {
+        free(t);
+        return NULL;
     }
-    if (thread_start(&t->thread, err))
+    if (listen_on(t, sockets, n, err) && thread_start(&t->thread, err))
         return t;
-failed:
+    close_listeners(t);
+    thread_fini(&t->thread);
     free(t);
     return NULL;
 }

@@ -1,19 +1,19 @@
 /* tcp.h - one thread that answers TCP on a libevent loop (RFC 7766): pipelining, several queries a
- * segment, replies in one write, an idle limit, a bound on connections (the most idle one gives
- * way) and on unsent replies. */
+ * segment, replies in one write, an idle limit, a bound on connections (the one whose last
+ * question is oldest gives way) and on unsent replies. */
 #ifndef DNSD_SERVE_TCP_H
 #define DNSD_SERVE_TCP_H
 
 #include "base/err.h"
 #include "dnsd/serve/source.h"
 
-enum { TCP_MAX_CONNECTIONS = 1000, TCP_IDLE_S = 10, TCP_MAX_UNSENT = 256 * 1024 };
+enum { TCP_MAX_CONNECTIONS = 1000, TCP_IDLE_S = 10, TCP_MAX_UNSENT = 64 * 1024 };
 
 struct tcp_server;
 
-/** Starts a thread over `n` listening sockets (taken over). `reader` is its slot in the source's
- * publishers.
- *  @return NULL with `err` if it cannot be made */
+/** Starts a thread over `n` listening sockets, which are its own from now on. `reader` is its slot
+ * in the source's publishers.
+ *  @return NULL with `err` if it cannot be made; the sockets stay the caller's */
 struct tcp_server *tcp_start(const int *sockets, size_t n, const struct answer_source *source,
                              unsigned reader, struct err *err);
 

@@ -23,18 +23,28 @@ static struct event_base *base_new(void)
     return base;
 }
 
+void thread_fini(struct thread *t)
+{
+    if (t->wake)
+        event_free(t->wake);
+    if (t->base)
+        event_base_free(t->base);
+    if (t->wake_fd >= 0)
+        close(t->wake_fd);
+}
+
 bool thread_init(struct thread *t, const char *name,
                  void (*at_end)(struct event_base *base, void *arg), void *arg, struct err *err)
 {
     *t = (struct thread){.base = base_new(), .name = name, .at_end = at_end, .arg = arg};
     t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (!t->base || t->wake_fd < 0)
-        return err_set(err, "cannot make the event loop of thread %s: out of memory or descriptors",
-                       name);
-    t->wake = event_new(t->base, t->wake_fd, EV_READ | EV_PERSIST, on_wake, t);
-    if (!t->wake || event_add(t->wake, NULL) != 0)
-        return err_set(err, "cannot watch for the end of thread %s: out of memory", name);
-    return true;
+    if (t->base && t->wake_fd >= 0)
+        t->wake = event_new(t->base, t->wake_fd, EV_READ | EV_PERSIST, on_wake, t);
+    if (t->wake && event_add(t->wake, NULL) == 0)
+        return true;
+    thread_fini(t);
+    return err_set(err, "cannot make the event loop of thread %s: out of memory or descriptors",
+                   name);
 }
 
 static void *run(void *arg)
@@ -60,7 +70,5 @@ void thread_stop(struct thread *t)
     if (write(t->wake_fd, &one, sizeof one) < 0)
         abort(); /* an eventfd takes at least one */
     pthread_join(t->id, NULL);
-    event_free(t->wake);
-    event_base_free(t->base);
-    close(t->wake_fd);
+    thread_fini(t);
 }

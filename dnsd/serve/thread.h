@@ -22,13 +22,17 @@ struct thread {
     pthread_t id;
 };
 
-/** Makes the loop. `name` (at most 15 bytes) shows in `top -H`. @return false with `err` */
+/** Makes the loop. `name` (at most 15 bytes) shows in `top -H`. @return false with `err`, and
+ * nothing to free */
 NODISCARD bool thread_init(struct thread *t, const char *name,
                            void (*at_end)(struct event_base *base, void *arg), void *arg,
                            struct err *err);
 
 /** Starts running it. @return false with `err` */
 NODISCARD bool thread_start(struct thread *t, struct err *err);
+
+/** Frees the loop of a thread that was never started; the owner's events must be gone. */
+void thread_fini(struct thread *t);
 
 /** Ends the loop, runs `at_end`, waits for the thread, frees the loop. */
 void thread_stop(struct thread *t);

@@ -18,6 +18,7 @@ enum {
     BATCH = 64,          /* packets a system call; 16 and 256 measured within 2 % */
     QUERY_MAX = 1500,    /* bytes; a longer query is cut off and refused as malformed */
     CONTROL_MAX = 64,    /* room for one IP_PKTINFO or IPV6_PKTINFO */
+    TURN = 16,           /* batches of one socket before the others have their turn */
     SOCKETS_MAX = 64 + 1 /* listen addresses, and the wake-up */
 };
 
@@ -71,26 +72,26 @@ static void keep_address(struct msghdr *h)
     }
 }
 
-static size_t answer_one(struct udp_server *u, const struct world *world,
-                         const struct status *status, int64_t now_ms, int i)
+static size_t answer_one(struct udp_server *u, const struct source_view *view, int64_t now_ms,
+                         int i)
 {
     struct packet *p = &u->packets[i];
     struct answer_query query = {.packet = p->query, .len = u->in[i].msg_len};
     addr_from_sockaddr((const struct sockaddr *)&p->peer, &query.from);
     if (query.from.port == 0)
         return 0; /* nowhere to send it */
-    return answer_packet(&u->ctx, world, status, now_ms, &query, p->reply, sizeof p->reply);
+    return answer_packet(&u->ctx, view->world, view->status, now_ms, &query, p->reply,
+                         sizeof p->reply);
 }
 
 static int answer_batch(struct udp_server *u, int n)
 {
     int64_t now_ms = clock_ms();
-    const struct world *world = publish_pin(u->source.worlds, u->reader);
-    const struct status *status = publish_pin(u->source.statuses, u->reader);
+    const struct source_view view = source_pin(&u->source, u->reader, &u->ctx);
     int replies = 0;
     for (int i = 0; i < n; i++) {
         struct packet *p = &u->packets[i];
-        size_t len = answer_one(u, world, status, now_ms, i);
+        size_t len = answer_one(u, &view, now_ms, i);
         if (len == 0)
             continue;
         p->out = (struct iovec){p->reply, len};
@@ -100,8 +101,7 @@ static int answer_batch(struct udp_server *u, int n)
         h->msg_flags = 0;
         keep_address(h);
     }
-    publish_unpin(u->source.statuses, u->reader);
-    publish_unpin(u->source.worlds, u->reader);
+    source_unpin(&u->source, u->reader, &u->ctx);
     return replies;
 }
 
@@ -116,22 +116,26 @@ static void send_batch(struct udp_server *u, int fd, int n)
     }
 }
 
+/* A flood on one socket keeps neither the other sockets nor the end of the thread waiting. */
 static void drain(struct udp_server *u, int fd)
 {
-    int n;
-    do {
+    for (int turn = 0, n = BATCH; turn < TURN && n == BATCH; turn++) {
         n = recvmmsg(fd, u->in, BATCH, MSG_DONTWAIT, NULL);
         if (n <= 0)
             return;
         send_batch(u, fd, answer_batch(u, n));
         offer(u, n);
-    } while (n == BATCH);
+    }
+}
+
+static struct pollfd *wake_of(struct udp_server *u)
+{
+    return &u->polls[u->n_polls - 1];
 }
 
 static void *run(void *arg)
 {
     struct udp_server *u = arg;
-    struct pollfd *wake = &u->polls[u->n_polls - 1];
     offer(u, BATCH);
     do {
         if (poll(u->polls, u->n_polls, -1) < 0)
@@ -139,7 +143,7 @@ static void *run(void *arg)
         for (size_t i = 0; i + 1 < u->n_polls; i++)
             if (u->polls[i].revents)
                 drain(u, u->polls[i].fd);
-    } while (!wake->revents);
+    } while (!wake_of(u)->revents);
     return NULL;
 }
 
@@ -148,15 +152,16 @@ struct udp_server *udp_start(const int *sockets, size_t n, const struct answer_s
 {
     assert(n < SOCKETS_MAX);
     struct udp_server *u = NEW(struct udp_server);
-    u->ctx.settings = source->settings;
     u->source = *source;
     u->reader = reader;
     for (size_t i = 0; i < n; i++)
         u->polls[u->n_polls++] = (struct pollfd){.fd = sockets[i], .events = POLLIN};
     u->polls[u->n_polls++] = (struct pollfd){.fd = eventfd(0, EFD_CLOEXEC), .events = POLLIN};
-    int failed = pthread_create(&u->thread, NULL, run, u);
+    int failed = wake_of(u)->fd < 0 ? errno : pthread_create(&u->thread, NULL, run, u);
     if (failed) {
         err_set(err, "cannot start an answering thread: %s", strerror(failed));
+        if (wake_of(u)->fd >= 0)
+            close(wake_of(u)->fd);
         free(u);
         return NULL;
     }
@@ -167,7 +172,7 @@ struct udp_server *udp_start(const int *sockets, size_t n, const struct answer_s
 void udp_stop(struct udp_server *u)
 {
     uint64_t one = 1;
-    if (write(u->polls[u->n_polls - 1].fd, &one, sizeof one) < 0)
+    if (write(wake_of(u)->fd, &one, sizeof one) < 0)
         abort(); /* an eventfd takes at least one */
     pthread_join(u->thread, NULL);
     for (size_t i = 0; i < u->n_polls; i++)

@@ -8,9 +8,9 @@
 
 struct udp_server;
 
-/** Starts a thread over `n` bound sockets (taken over). `reader` is its slot in the source's
- * publishers.
- *  @return NULL with `err` if the thread cannot be made */
+/** Starts a thread over `n` bound sockets, which are its own from now on. `reader` is its slot in
+ * the source's publishers.
+ *  @return NULL with `err` if the thread cannot be made; the sockets stay the caller's */
 struct udp_server *udp_start(const int *sockets, size_t n, const struct answer_source *source,
                              unsigned reader, struct err *err);
 

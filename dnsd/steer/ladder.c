@@ -4,87 +4,92 @@
 #include "base/mem.h"
 #include "dnsd/steer/model.h"
 
-/* From best to worst. A node in maintenance stands on no rung. */
-enum rung {
-    RUNG_ELIGIBLE,
-    RUNG_SUSPECT,
-    RUNG_FULL, /* by lowest load */
-    RUNG_DRAINING,
-    RUNG_GOING_UP,
-    RUNG_UNCHECKED,
-    RUNG_DOWN, /* by latest success */
-    RUNG_NONE,
-};
-
 /* When nothing else is left, nodes last seen well together fell together: most likely it was our
  * own network. */
 enum { LAST_GOOD_WINDOW_MS = 10 * 1000 };
 
 struct candidate {
-    const struct addr *ip;
-    enum rung rung;
-    double key;   /* smaller is better, within a rung */
+    struct spot *spot;
     size_t order; /* place in the configuration */
 };
 
-static bool in_maintenance(const struct node *node)
+/* --- how fit a spot is: the worst of what the three axes say --- */
+
+static enum rung worst(enum rung a, enum rung b)
 {
-    return node->admin.order == ORDER_MAINT || node->admin.said == WORD_MAINT;
+    return a > b ? a : b;
 }
 
-static bool draining(const struct node *node)
+static enum rung admin_rung(const struct admin *a)
 {
-    return node->admin.order == ORDER_DRAIN || node->admin.said == WORD_DRAIN;
-}
-
-static enum rung rung_of(const struct node *node, const struct health *h)
-{
-    if (in_maintenance(node))
+    if (a->order == ORDER_MAINT || a->said == WORD_MAINT)
         return RUNG_NONE;
-    switch (h->op) {
-    case OP_DOWN:
-        return RUNG_DOWN;
-    case OP_GOING_UP:
-        return RUNG_GOING_UP;
-    case OP_UNCHECKED:
-        return RUNG_UNCHECKED;
-    case OP_UP:
-    case OP_GOING_DOWN:
-        break;
+    return a->order == ORDER_DRAIN || a->said == WORD_DRAIN ? RUNG_DRAINING : RUNG_ELIGIBLE;
+}
+
+static enum rung op_rung(const struct health *h)
+{
+    static const enum rung rungs[] = {[OP_UP] = RUNG_ELIGIBLE,
+                                      [OP_GOING_DOWN] = RUNG_ELIGIBLE,
+                                      [OP_GOING_UP] = RUNG_GOING_UP,
+                                      [OP_UNCHECKED] = RUNG_UNCHECKED,
+                                      [OP_DOWN] = RUNG_DOWN};
+    return worst(rungs[h->op], h->suspect ? RUNG_SUSPECT : RUNG_ELIGIBLE);
+}
+
+static enum rung load_rung(const struct load *l)
+{
+    return l->state == LOAD_FULL ? RUNG_FULL : RUNG_ELIGIBLE;
+}
+
+static double fullness(const struct pool *pool, const struct load *l)
+{
+    double limit = l->last.limit > 0 ? l->last.limit : pool->conf->load.stop;
+    return limit > 0 ? l->last.value / limit : l->last.value;
+}
+
+static struct standing standing_of(const struct pool *pool, const struct node *node,
+                                   const struct health *h)
+{
+    struct standing now = {
+        .rung = worst(worst(admin_rung(&node->admin), load_rung(&node->load)), op_rung(h))};
+    if (now.rung == RUNG_FULL)
+        now.key = fullness(pool, &node->load);
+    if (now.rung == RUNG_DOWN)
+        now.key = -(double)h->success_ms;
+    return now;
+}
+
+bool ladder_place(const struct pool *pool, struct node *node)
+{
+    bool moved = false;
+    for (size_t i = 0; i < node->conf->n_addrs; i++) {
+        struct spot *spot = &node->spots[i];
+        struct standing before = spot->standing;
+        spot->standing = standing_of(pool, node, &spot->health);
+        moved |= spot->standing.rung != before.rung || spot->standing.key != before.key;
     }
-    if (draining(node))
-        return RUNG_DRAINING;
-    if (h->suspect)
-        return RUNG_SUSPECT;
-    return node->load.state == LOAD_FULL ? RUNG_FULL : RUNG_ELIGIBLE;
+    return moved;
 }
 
 bool ladder_node_eligible(const struct node *node)
 {
     for (size_t i = 0; i < node->conf->n_addrs; i++)
-        if (rung_of(node, &node->spots[i].health) == RUNG_ELIGIBLE)
+        if (node->spots[i].standing.rung == RUNG_ELIGIBLE)
             return true;
     return false;
 }
 
-static double key_of(const struct pool *pool, const struct node *node, const struct health *h,
-                     enum rung rung)
-{
-    if (rung == RUNG_DOWN)
-        return -(double)h->success_ms;
-    if (rung != RUNG_FULL)
-        return 0;
-    double limit = node->load.last.limit > 0 ? node->load.last.limit : pool->conf->load.stop;
-    return limit > 0 ? node->load.last.value / limit : node->load.last.value;
-}
+/* --- who is picked --- */
 
-static int by_rung(const void *a, const void *b)
+static int by_standing(const void *a, const void *b)
 {
     const struct candidate *x = a, *y = b;
-    if (x->rung != y->rung)
-        return x->rung < y->rung ? -1 : 1;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
+    const struct standing *p = &x->spot->standing, *q = &y->spot->standing;
+    if (p->rung != q->rung)
+        return p->rung < q->rung ? -1 : 1;
+    if (p->key != q->key)
+        return p->key < q->key ? -1 : 1;
     return x->order < y->order ? -1 : 1;
 }
 
@@ -94,22 +99,20 @@ static int by_order(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static size_t gather(const struct pool *pool, uint8_t af, struct candidate *out,
-                     bool *family_exists)
+/* Collects who may be picked; nobody is yet. */
+static size_t gather(struct pool *pool, uint8_t af, struct candidate *out, bool *family_exists)
 {
     size_t n = 0, order = 0;
     for (size_t i = 0; i < pool->conf->n_nodes; i++) {
-        const struct node *node = &pool->nodes[i];
+        struct node *node = &pool->nodes[i];
         for (size_t j = 0; j < node->conf->n_addrs; j++, order++) {
-            const struct spot *spot = &node->spots[j];
+            struct spot *spot = &node->spots[j];
             if (spot->ip.family != af)
                 continue;
             *family_exists = true;
-            enum rung rung = rung_of(node, &spot->health);
-            if (rung == RUNG_NONE)
-                continue;
-            out[n++] =
-                (struct candidate){&spot->ip, rung, key_of(pool, node, &spot->health, rung), order};
+            spot->picked = false;
+            if (spot->standing.rung != RUNG_NONE)
+                out[n++] = (struct candidate){spot, order};
         }
     }
     return n;
@@ -119,23 +122,31 @@ static size_t gather(const struct pool *pool, uint8_t af, struct candidate *out,
 static size_t first_rung(const struct candidate *c, size_t n)
 {
     size_t k = 0;
-    while (k < n && c[k].rung == c[0].rung)
-        if (c[k].rung == RUNG_DOWN && c[k].key > c[0].key + LAST_GOOD_WINDOW_MS)
+    for (; k < n; k++) {
+        const struct standing *best = &c[0].spot->standing, *s = &c[k].spot->standing;
+        if (s->rung != best->rung)
             break;
-        else
-            k++;
+        if (s->rung == RUNG_DOWN && s->key > best->key + LAST_GOOD_WINDOW_MS)
+            break;
+    }
     return k;
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Full nodes answer all together, not only the least loaded one: it would draw every client at
- * once. */
+ * once. What tops up still serves: nobody is sent to a dead node, or to one that is to run empty,
+ * because the others are few. */
 static size_t choose(const struct pool *pool, const struct candidate *c, size_t n, bool *topped_up)
 {
     size_t take = first_rung(c, n);
-    if (take < pool->conf->min_nodes)
-        take = n < pool->conf->min_nodes ? n : pool->conf->min_nodes;
-    *topped_up = take > 0 && c[take - 1].rung != RUNG_ELIGIBLE;
-    return take;
+    while (take < least(n, pool->conf->min_nodes) && c[take].spot->standing.rung <= RUNG_FULL)
+        take++;
+    *topped_up = take > 0 && c[take - 1].spot->standing.rung != RUNG_ELIGIBLE;
+    return least(take, LADDER_MAX_PICKS);
 }
 
 static bool same(const struct picks *a, const struct picks *b)
@@ -157,13 +168,15 @@ bool ladder_pick(struct pool *pool, int family)
     struct picks next = {0};
     size_t n = gather(pool, family == FAMILY_V4 ? AF_INET : AF_INET6, c, &next.family_exists);
     if (n > 1)
-        qsort(c, n, sizeof *c, by_rung);
+        qsort(c, n, sizeof *c, by_standing);
     next.n = choose(pool, c, n, &next.topped_up);
     if (next.n > 1)
         qsort(c, next.n, sizeof *c, by_order);
     next.addrs = NEW_ARRAY(struct addr, next.n);
-    for (size_t i = 0; i < next.n; i++)
-        next.addrs[i] = *c[i].ip;
+    for (size_t i = 0; i < next.n; i++) {
+        c[i].spot->picked = true;
+        next.addrs[i] = c[i].spot->ip;
+    }
     free(c);
 
     struct picks *now = &pool->picks[family];

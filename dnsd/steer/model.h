@@ -12,9 +12,28 @@ struct admin {
     enum word said; /* the node's own: WORD_DRAIN, WORD_MAINT, or WORD_NONE */
 };
 
+/* From best to worst. Who stands on the last one is never answered. */
+enum rung {
+    RUNG_ELIGIBLE,
+    RUNG_SUSPECT,
+    RUNG_FULL, /* by lowest load */
+    RUNG_DRAINING,
+    RUNG_GOING_UP,
+    RUNG_UNCHECKED,
+    RUNG_DOWN, /* by latest success */
+    RUNG_NONE, /* in maintenance */
+};
+
+struct standing {
+    enum rung rung;
+    double key; /* smaller is better, within a rung */
+};
+
 /* One address of a node. */
 struct spot {
     struct addr ip;
+    struct standing standing;
+    bool picked;     /* the answers contain it now */
     uint32_t target; /* index into steer.targets */
     struct health health;
     unsigned checks;
@@ -64,13 +83,19 @@ struct steer {
 
 /* steer.c */
 
-/** Chooses anew who answers and refreshes every node's word and reason. @return true if the answers
- * changed */
+/** Places every node anew, chooses who answers and refreshes every word and reason. @return true if
+ * the answers changed */
 bool steer_repick(struct steer *s, struct pool *pool, int64_t wall_ms);
 
 /* ladder.c */
 
-/** Recomputes who answers for one family. @return true if it differs from before */
+enum { LADDER_MAX_PICKS = UINT16_MAX }; /* addresses in one image (dnsd/data/image.h) */
+
+/** Recomputes where the addresses of a node stand. @return true if one of them moved: pick anew */
+bool ladder_place(const struct pool *pool, struct node *node);
+
+/** Recomputes who answers for one family from where the addresses stand. @return true if it differs
+ * from before */
 bool ladder_pick(struct pool *pool, int family);
 
 /** True if the node has an address that is eligible. */

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "dnsd/steer/model.h"
 
+enum { REASON_MAX = 200 /* bytes */ };
+
 /* True if the pool has eligible nodes now and none of them would be left. */
 static bool would_empty(const struct pool *pool, const char *pattern)
 {
@@ -18,13 +20,23 @@ static bool would_empty(const struct pool *pool, const char *pattern)
     return eligible > 0 && left == 0;
 }
 
-static bool give(struct node *node, const struct steer_request *r)
+/* What an operator says stands in logs, pages and TXT records: one line, not too long. */
+static char *one_line(const char *reason)
 {
+    char *line = mem_text(span_first(span_of(reason), REASON_MAX));
+    for (char *p = line; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = ' ';
+    return line;
+}
+
+static void give(struct node *node, const struct steer_request *r)
+{
+    bool ordered = r->order != ORDER_NONE;
     free(node->admin.reason);
     node->admin.order = r->order;
-    node->admin.until_ms = r->order == ORDER_NONE ? 0 : r->until_ms;
-    node->admin.reason = r->order != ORDER_NONE && r->reason ? mem_text(span_of(r->reason)) : NULL;
-    return true;
+    node->admin.until_ms = ordered ? r->until_ms : 0;
+    node->admin.reason = ordered && r->reason ? one_line(r->reason) : NULL;
 }
 
 enum steer_verdict steer_order(struct steer *s, const struct steer_request *r, int64_t now_ms,
@@ -40,8 +52,10 @@ enum steer_verdict steer_order(struct steer *s, const struct steer_request *r, i
         struct pool *pool = &s->pools[p];
         size_t here = 0;
         for (size_t n = 0; n < pool->conf->n_nodes; n++)
-            if (match_node(r->node, pool, &pool->nodes[n]))
-                here += give(&pool->nodes[n], r);
+            if (match_node(r->node, pool, &pool->nodes[n])) {
+                give(&pool->nodes[n], r);
+                here++;
+            }
         if (here == 0)
             continue;
         *matched += here;

@@ -38,12 +38,14 @@ static const char *picture_warning(struct arena *a, const struct pool *pool)
     size_t eligible = 0, n = pool->conf->n_nodes;
     for (size_t i = 0; i < n; i++)
         eligible += ladder_node_eligible(&pool->nodes[i]);
-    if (eligible == 0 && n > 0)
+    if (pool->picks[FAMILY_V4].n + pool->picks[FAMILY_V6].n == 0)
+        return arena_printf(a, "every node is in maintenance: there is no answer but SERVFAIL");
+    if (eligible == 0)
         return arena_printf(
             a, "no node of %zu is eligible: the answers fall back to the best that is left", n);
     if (eligible < pool->conf->min_nodes)
         return arena_printf(
-            a, "%zu of %zu nodes eligible, fewer than min_nodes %zu: the answers are topped up",
+            a, "%zu of %zu nodes eligible, fewer than min_nodes %zu: full ones answer too",
             eligible, n, pool->conf->min_nodes);
     return NULL;
 }

@@ -62,14 +62,26 @@ static struct node *find_by_name(struct pool *pools, size_t n, const char *name,
     return NULL;
 }
 
-static void inherit_spots(struct node *node, const struct node *old)
+/* Another probe counts anew from the verdict that the old one had reached. */
+static struct health settled(const struct health *h)
+{
+    struct health out = *h;
+    out.count = 0;
+    if (h->op == OP_GOING_DOWN)
+        out.op = OP_UP;
+    if (h->op == OP_GOING_UP)
+        out.op = OP_DOWN;
+    return out;
+}
+
+static void inherit_spots(struct node *node, const struct node *old, bool same_probe)
 {
     for (size_t i = 0; i < node->conf->n_addrs; i++)
         for (size_t j = 0; j < old->conf->n_addrs; j++) {
             if (!addr_equal_ip(&node->spots[i].ip, &old->spots[j].ip))
                 continue;
             struct spot *spot = &node->spots[i];
-            spot->health = old->spots[j].health;
+            spot->health = same_probe ? old->spots[j].health : settled(&old->spots[j].health);
             spot->checks = old->spots[j].checks;
             memcpy(spot->evidence, old->spots[j].evidence, sizeof spot->evidence);
         }
@@ -82,8 +94,7 @@ static void inherit(struct node *node, struct node *old, bool same_probe)
     node->load = old->load;
     node->since_wall_ms = old->since_wall_ms;
     node->state = old->state;
-    if (same_probe)
-        inherit_spots(node, old);
+    inherit_spots(node, old, same_probe);
 }
 
 static void node_init(struct node *node, const struct steer_node *conf, int64_t wall_ms)
@@ -157,13 +168,11 @@ const struct steer_target *steer_targets(const struct steer *s, size_t *n)
 
 /* --- changes --- */
 
-static bool is_picked(const struct pool *pool, const struct node *node)
+static bool any_picked(const struct node *node)
 {
-    for (int f = 0; f < FAMILIES; f++)
-        for (size_t i = 0; i < pool->picks[f].n; i++)
-            for (size_t j = 0; j < node->conf->n_addrs; j++)
-                if (addr_equal_ip(&pool->picks[f].addrs[i], &node->conf->addrs[j]))
-                    return true;
+    for (size_t i = 0; i < node->conf->n_addrs; i++)
+        if (node->spots[i].picked)
+            return true;
     return false;
 }
 
@@ -176,7 +185,7 @@ static bool pool_pick(struct pool *pool)
         service_view_release(pool->view);
     pool->view = NULL;
     for (size_t i = 0; i < pool->conf->n_nodes; i++)
-        pool->nodes[i].answered = is_picked(pool, &pool->nodes[i]);
+        pool->nodes[i].answered = any_picked(&pool->nodes[i]);
     return true;
 }
 
@@ -204,18 +213,17 @@ static void node_refresh(struct steer *s, struct pool *pool, struct node *node, 
                                                   pool->conf->n_nodes});
 }
 
-/* A node's own word on its administration: a word sets it, the next better word or a good check
- * clears it. */
-static void take_word(struct node *node, const struct probe_report *r)
+/* A node's own word on its administration: a word sets it, the next better word or a passed check
+ * clears it. What is no check of the node (our own trouble, a tripwire) says nothing. */
+static void take_word(struct node *node, const struct probe_report *r, bool passed)
 {
-    enum word word = r->word != WORD_NONE ? r->word : r->load.word;
-    if (word == WORD_DRAIN || word == WORD_MAINT)
-        node->admin.said = word;
-    else if (word != WORD_NONE || r->health.reason == REASON_OK)
+    if (r->word == WORD_DRAIN || r->word == WORD_MAINT)
+        node->admin.said = r->word;
+    else if (r->word != WORD_NONE || passed)
         node->admin.said = WORD_NONE;
 }
 
-/* @return true if the latch moved; whether that changes the answers is for pool_pick to say */
+/* @return true if the latch moved; whether that changes the answers is for the ladder to say */
 static bool take_load(struct node *node, const struct load_rule *rule, const struct probe_report *r)
 {
     struct load_report load = r->load;
@@ -226,6 +234,8 @@ static bool take_load(struct node *node, const struct load_rule *rule, const str
 
 bool steer_repick(struct steer *s, struct pool *pool, int64_t wall_ms)
 {
+    for (size_t n = 0; n < pool->conf->n_nodes; n++)
+        (void)ladder_place(pool, &pool->nodes[n]);
     bool changed = pool_pick(pool);
     for (size_t n = 0; n < pool->conf->n_nodes; n++)
         node_refresh(s, pool, &pool->nodes[n], wall_ms);
@@ -241,13 +251,14 @@ bool steer_report(struct steer *s, const struct probe_report *r, int64_t wall_ms
     struct node *node = &pool->nodes[place->node];
     struct spot *spot = &node->spots[place->spot];
 
+    bool passed = r->health.success_ms > spot->health.success_ms;
     spot->health = r->health;
     spot->checks = r->checks;
     memcpy(spot->evidence, r->evidence, sizeof spot->evidence);
-    take_word(node, r);
+    take_word(node, r, passed);
     take_load(node, &pool->conf->load, r);
 
-    bool changed = pool_pick(pool);
+    bool changed = ladder_place(pool, node) && pool_pick(pool);
     node_refresh(s, pool, node, wall_ms);
     return changed;
 }
@@ -266,14 +277,14 @@ bool steer_tick(struct steer *s, int64_t now_ms, int64_t wall_ms)
     bool changed = false;
     for (size_t p = 0; p < s->n_pools; p++) {
         struct pool *pool = &s->pools[p];
+        bool older = false;
         for (size_t n = 0; n < pool->conf->n_nodes; n++) {
             struct node *node = &pool->nodes[n];
-            bool aged = load_age(&node->load, &pool->conf->load, now_ms);
-            if (!expire_order(node, now_ms) && !aged)
-                continue;
-            changed |= pool_pick(pool);
-            node_refresh(s, pool, node, wall_ms);
+            older |= load_age(&node->load, &pool->conf->load, now_ms);
+            older |= expire_order(node, now_ms);
         }
+        if (older)
+            changed |= steer_repick(s, pool, wall_ms);
     }
     return changed;
 }

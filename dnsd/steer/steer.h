@@ -51,9 +51,9 @@ struct steer;
 struct steer *steer_new(uint64_t seed, steer_change_fn *changed, void *arg);
 void steer_free(struct steer *s);
 
-/** Adopts a configuration. A node found before under the same name keeps its orders and load; an
- * address with an equal probe keeps its health. Every target gets a new id, so reports still on
- * their way for old ids are ignored. */
+/** Adopts a configuration. A node found before under the same name keeps its orders and load, an
+ * address its health; another probe counts anew from that verdict. Every target gets a new id, so
+ * reports still on their way for old ids are ignored. */
 void steer_configure(struct steer *s, const struct steer_conf *conf, int64_t now_ms,
                      int64_t wall_ms);
 

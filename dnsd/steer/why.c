@@ -30,7 +30,8 @@ static void why_admin(struct buf *out, const struct node *node, int64_t now_ms)
     if (a->reason)
         buf_printf(out, " (%s)", a->reason);
     if (a->until_ms)
-        buf_printf(out, " for %.0f s more", (double)(a->until_ms - now_ms) / 1000);
+        buf_printf(out, " for %.0f s more",
+                   a->until_ms > now_ms ? (double)(a->until_ms - now_ms) / 1000 : 0);
     buf_printf(out, "; the node says: %s\n",
                a->said == WORD_NONE ? "nothing against it" : word_text(a->said));
 }

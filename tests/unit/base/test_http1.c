@@ -169,6 +169,7 @@ static void refused_requests(void **state)
         "\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n",              /* two empty lines */
         "HTTP/1.1 200 OK\r\n\r\n",                             /* a response */
         "\x16\x03\x01\x02",                                    /* TLS where HTTP is spoken */
+        "X\r\n\r\n",                                           /* no start line */
         "Content-Length: 1\r\n\r\n",                           /* no start line */
         GET "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", /* twice, though equal, 6.3 */
         GET "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx", /* twice */
@@ -331,6 +332,7 @@ static void chunk_extensions_and_trailers_are_bounded(void **state)
         buf_text(&b, starts[i]);
         while (b.len < 2 * HTTP1_MAX_HEAD)
             buf_text(&b, "yyyyyyyy");
+        buf_text(&b, "\r\nhi\r\n0\r\n\r\n");
         check_story(HTTP1_REQUEST, false, buf_span(&b), stories[i]);
         buf_fini(&b);
     }

@@ -148,7 +148,8 @@ static void addresses_survive_sockaddr(void **state)
         assert_int_equal(len, a.family == AF_INET ? sizeof(struct sockaddr_in)
                                                   : sizeof(struct sockaddr_in6));
         addr_from_sockaddr((struct sockaddr *)&sa, &back);
-        assert_memory_equal(&back, &a, sizeof a);
+        assert_true(addr_equal_ip(&back, &a));
+        assert_int_equal(back.port, a.port);
     }
     struct addr none;
     addr_from_sockaddr(&(struct sockaddr){.sa_family = AF_UNIX}, &none);

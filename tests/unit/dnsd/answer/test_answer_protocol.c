@@ -206,6 +206,7 @@ static void rfc6895_types_that_are_no_data(void **state)
         {ASK("www.s3.example.com", OPT_TYPE, .payload = 512), "FORMERR | | | | 1232 ede=30"},
         {ASK("www.s3.example.com", 250), "FORMERR | | |"},
         {ASK("www.s3.example.com", 128), "FORMERR | | |"},
+        {ASK("version.bind", OPT_TYPE, .class = CH), "FORMERR | | |"},
     };
     answer_test_rows(*state, rows, COUNT(rows));
 }

@@ -130,6 +130,48 @@ static void rfc9471_referrals_carry_their_glue(void **state)
     answer_test_rows(*state, rows, COUNT(rows));
 }
 
+/* Two delegations whose name server has 30 addresses: inside the one, beside the other. */
+static struct world *world_of_much_glue(void)
+{
+    char text[2000], *p = text;
+    p += sprintf(p, "big NS ns.big\nfat NS ns.big\n");
+    for (int i = 0; i < 30; i++)
+        p += sprintf(p, "ns.big AAAA 2001:db8::%x\n", i + 1);
+    struct zones *z = zones_new();
+    zone_test_must_add(z, "s3.test", text);
+    zones_finish(z);
+    struct world *w = world_new(z, NULL, 0, 1);
+    zones_release(z);
+    return w;
+}
+
+/* RFC 9471 3: glue inside the delegation must be there or TC says that it is not; 3.2: glue beside
+ * it may be left out. */
+static void rfc9471_glue_that_does_not_fit(void **state)
+{
+    struct answer_test *t = *state;
+    static const struct {
+        struct dns_ask ask;
+        bool tc;
+        unsigned authority, additional;
+    } rows[] = {
+        {ASK("x.big.s3.test", A), true, 0, 0},
+        {ASK("x.big.s3.test", A, .payload = 1232), false, 1, 30 + 1},
+        {ASK("x.fat.s3.test", A), false, 1, 0},
+        {ASK("x.fat.s3.test", A, .payload = 1232), false, 1, 30 + 1},
+    };
+    struct world *usual = t->w.world;
+    t->w.world = world_of_much_glue();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        answer_test_ask(t, &rows[i].ask);
+        assert_int_equal(dns_flag(t->reply, DNS_TC), rows[i].tc);
+        assert_int_equal(dns_count(t->reply, 1), rows[i].authority);
+        assert_int_equal(dns_count(t->reply, 2), rows[i].additional);
+    }
+    world_free(t->w.world);
+    t->w.world = usual;
+}
+
 static void names_outside_are_refused(void **state)
 {
     static const struct answer_row rows[] = {
@@ -174,6 +216,7 @@ int main(void)
         cmocka_unit_test(rfc6604_rcode_is_of_the_last_name),
         cmocka_unit_test(cname_loops_and_long_chains_end),
         cmocka_unit_test(rfc9471_referrals_carry_their_glue),
+        cmocka_unit_test(rfc9471_glue_that_does_not_fit),
         cmocka_unit_test(names_outside_are_refused),
         cmocka_unit_test(rfc8482_any_gets_one_rrset),
     };

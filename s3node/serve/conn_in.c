@@ -1,0 +1,186 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "s3node/serve/conn.h"
+
+enum {
+    HEAD_BUFFER = 16 * 1024,
+    HEAD_MS = 10000, /* from the first byte of a head to its last */
+    STALL_MS = 60000,
+    LINGER_MAX = 4 * 1024 * 1024, /* bytes thrown away before the connection is cut */
+};
+
+void conn_in_reserve(struct conn *c, size_t cap)
+{
+    if (c->in.cap >= cap)
+        return;
+    c->in.p = mem_resize(c->in.p, cap);
+    c->in.cap = cap;
+}
+
+/* One read(2) into `p`. @return bytes, 0 when there is nothing (more) for now */
+static size_t receive(struct conn *c, char *p, size_t size)
+{
+    ssize_t n;
+    if (!c->readable || c->ended || size == 0)
+        return 0;
+    do
+        n = read(c->fd, p, size);
+    while (n < 0 && errno == EINTR);
+    if (n > 0)
+        return (size_t)n;
+    c->readable = false;
+    c->ended = n == 0 || errno != EAGAIN;
+    return 0;
+}
+
+bool conn_fill(struct conn *c)
+{
+    size_t before = c->in.len;
+    for (size_t n; (n = receive(c, c->in.p + c->in.len, c->in.cap - c->in.len)) > 0;)
+        c->in.len += n;
+    return c->in.len > before;
+}
+
+static struct span waiting(const struct conn *c)
+{
+    return span_bytes(c->in.p + c->in.at, c->in.len - c->in.at);
+}
+
+void conn_gather(struct conn *c)
+{
+    struct span bytes;
+    size_t used;
+    enum http1_event event;
+    do {
+        event = http1_feed(c->http, waiting(c), &used, &bytes);
+        c->in.at += used;
+        if (event == HTTP1_BODY) { /* decoded bytes never overtake what is still to be parsed */
+            memmove(c->in.p + c->decoded, bytes.p, bytes.len);
+            c->decoded += bytes.len;
+            c->received += bytes.len;
+        }
+    } while (event == HTTP1_BODY);
+    c->body_done = event == HTTP1_DONE;
+    if (event == HTTP1_ERROR)
+        c->broken = S3ERR_INVALID_REQUEST;
+}
+
+/* ---- a head ---- */
+
+static void begin_s3(struct conn *c, const struct http1_head *head)
+{
+    struct node *node = c->loop->node;
+    count_move(&node->count, &c->tally, TALLY_SETTLED);
+    if (!c->asked_s3 && (c->guest || count_over(&node->count))) {
+        conn_refuse(c, S3ERR_SLOW_DOWN, head->target);
+        return;
+    }
+    c->asked_s3 = true;
+    atomic_fetch_add(&node->inflight, 1);
+    c->req = ARENA_NEW(c->arena, struct req);
+    req_init(c->req, node->service, c->arena, head, c->began_wall_ms);
+    c->reply = &c->req->reply;
+    conn_gather(c);
+    conn_work(c);
+}
+
+static void begin(struct conn *c)
+{
+    const struct http1_head *head = http1_head(c->http);
+    enum health_page page = health_page(head);
+    c->began_ms = clock_ms();
+    c->began_wall_ms = clock_wall_ms();
+    if (page == HEALTH_NONE) {
+        begin_s3(c, head);
+    } else {
+        if (!c->asked)
+            count_move(&c->loop->node->count, &c->tally, TALLY_OUT);
+        conn_page(c, head, page);
+    }
+    c->asked = true;
+}
+
+/* Feeds the parser. @return false if more bytes are needed */
+static bool parse_head(struct conn *c)
+{
+    size_t used;
+    struct span body;
+    enum http1_event event = http1_feed(c->http, waiting(c), &used, &body);
+    c->in.at += used;
+    if (event == HTTP1_MORE) {
+        c->in.at = c->in.len = 0;
+        return false;
+    }
+    if (event == HTTP1_HEAD)
+        begin(c);
+    else
+        conn_refuse(c, http1_too_large(c->http) ? S3ERR_HEAD_TOO_LARGE : S3ERR_INVALID_REQUEST,
+                    span_of("/"));
+    return true;
+}
+
+/* The first bytes of a request have come: what it needs is made. */
+static void first_bytes(struct conn *c)
+{
+    c->in_head = true;
+    if (!c->http) {
+        c->http = http1_new(HTTP1_REQUEST);
+        c->arena = arena_new();
+    }
+    conn_patience(c, HEAD_MS);
+}
+
+bool conn_step_head(struct conn *c)
+{
+    if (c->in.at == c->in.len) {
+        conn_in_reserve(c, c->readable ? HEAD_BUFFER : 0);
+        if (!conn_fill(c)) {
+            if (c->ended)
+                c->state = CONN_CLOSED;
+            else if (!c->in_head)
+                conn_rest(c);
+            return c->ended;
+        }
+    }
+    if (!c->in_head)
+        first_bytes(c);
+    return parse_head(c) || c->readable;
+}
+
+/* ---- a body ---- */
+
+bool conn_step_body(struct conn *c)
+{
+    conn_in_reserve(c, c->in.len == 0 && c->received > HEAD_BUFFER / 2 ? conn_piece_size(c)
+                                                                       : HEAD_BUFFER);
+    bool came = conn_fill(c);
+    if (came || c->in.at < c->in.len)
+        conn_gather(c);
+    if (c->ended && !c->body_done && c->decoded == 0)
+        c->broken = S3ERR_INCOMPLETE_BODY;
+    if (c->decoded == 0 && !c->body_done && c->broken == S3ERR_OK) {
+        c->in.at = c->in.len = 0;
+        if (came)
+            conn_patience(c, STALL_MS);
+        return c->readable;
+    }
+    conn_work(c);
+    return true;
+}
+
+/* ---- the end ---- */
+
+bool conn_step_linger(struct conn *c)
+{
+    char waste[16 * 1024];
+    for (size_t n; (n = receive(c, waste, sizeof waste)) > 0;)
+        c->lingered += n;
+    if (!c->ended && c->lingered <= LINGER_MAX)
+        return false;
+    c->state = CONN_CLOSED;
+    return true;
+}
