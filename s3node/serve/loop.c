@@ -35,11 +35,10 @@ static void on_resume(evutil_socket_t fd, short what, void *arg)
 static void pause_listening(struct loop *l)
 {
     struct timeval wait = {.tv_usec = PAUSE_MS * 1000};
-    if (!l->told)
+    if (!atomic_exchange(&l->node->told_short, true))
         log_warn("file descriptors are short with %u connections open: new ones wait; raise "
                  "LimitNOFILE (ulimit -n) or lower `connections: limit`",
                  atomic_load(&l->node->open));
-    l->told = true;
     for (size_t i = 0; i < l->n_listeners; i++)
         event_del(l->listeners[i].event);
     evtimer_add(l->resume_event, &wait);

@@ -29,7 +29,6 @@ struct loop {
     struct listener *listeners;
     size_t n_listeners;
     struct event *resume_event; /* ends a pause of accepting */
-    bool told;                  /* the log has said that descriptors are short */
     struct conn *conns;
     size_t n_conns;
     struct stats *stats;

@@ -41,9 +41,10 @@ struct node {
     struct publish *policy; /* of const struct policy; a loop reads with its own number */
     struct loop *loops;
     unsigned n_loops;
-    uint32_t open_max;     /* more connections than these are guests: a quarter of the */
-    uint32_t guests_max;   /* descriptors is kept for files, and half of that for guests */
-    _Atomic uint32_t open; /* connections of any kind */
+    uint32_t open_max;      /* more connections than these are guests: a quarter of the */
+    uint32_t guests_max;    /* descriptors is kept for files, and half of that for guests */
+    _Atomic uint32_t open;  /* connections of any kind */
+    atomic_bool told_short; /* the log has said that descriptors are short */
     _Atomic int phase;
     _Atomic uint64_t accepts;  /* connections since the start */
     _Atomic uint64_t seq;      /* of the last report */

@@ -17,8 +17,10 @@
 
 enum {
     POOL_THREADS = 32, /* most of them wait for a disk at any time */
-    HUSH_MS = 200,     /* for handshakes under way when listening ends */
-    END_MS = 300000,   /* for requests in flight after that */
+    OWN_FILES = 64,    /* descriptors of loops, listeners, the root, the log */
+    FILES_MIN = 256,
+    HUSH_MS = 200,   /* for handshakes under way when listening ends */
+    END_MS = 300000, /* for requests in flight after that */
 };
 
 struct server {
@@ -55,8 +57,22 @@ static void note_addresses(struct server *s, const struct server_conf *conf, con
     }
 }
 
+/* Who may have how many of the descriptors: connections three quarters, guests an eighth, and files
+ * the rest and whatever the others leave. */
+static void share_files(struct node *n, size_t max_files)
+{
+    uint32_t free_files = (uint32_t)(max_files - OWN_FILES);
+    n->guests_max = free_files / 8;
+    n->open_max = free_files - free_files / 4;
+}
+
 struct server *server_new(const struct server_conf *conf, struct service *service, struct err *err)
 {
+    if (conf->max_files < FILES_MIN) {
+        err_set(err, "only %zu files may be open; s3node needs %d: raise LimitNOFILE (ulimit -n)",
+                conf->max_files, FILES_MIN);
+        return NULL;
+    }
     unsigned loops = conf->loops ? conf->loops : default_loops();
     int *fds = NEW_ARRAY(int, loops * conf->n_listen);
     if (!listen_open(conf->listen, conf->n_listen, loops, fds, err)) {
@@ -69,8 +85,7 @@ struct server *server_new(const struct server_conf *conf, struct service *servic
     s->pool_threads = conf->pool_threads ? conf->pool_threads : POOL_THREADS;
     s->node.service = service;
     s->node.n_loops = loops;
-    s->node.guests_max = (uint32_t)(conf->max_files / 8);
-    s->node.open_max = (uint32_t)(conf->max_files - conf->max_files / 4);
+    share_files(&s->node, conf->max_files);
     count_init(&s->node.count, conf->limits);
     s->node.policy = publish_new(loops, free);
     publish_set(s->node.policy, conf->policy);

@@ -160,7 +160,7 @@ static const struct reply_row replies[] = {
       .endless = true,
       .more = "000000000000001;extension=a-long-value-that-is-of-no-use\r\nx\r\n"},
      REASON_BAD_REPLY,
-     "bad reply: "},
+     "bad reply: more than 64 KiB"},
     {"endless trailer",
      NULL,
      {.reply = HEAD_200 "Transfer-Encoding: chunked\r\n\r\n0\r\n",
