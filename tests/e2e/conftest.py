@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,12 +156,18 @@ def s3():
 
 
 @pytest.fixture
-def aws(box, tmp_path):
+def scratch(box):
+    """A folder of this test's own, gone with the box."""
+    return Path(tempfile.mkdtemp(prefix="scratch-", dir=box.base))
+
+
+@pytest.fixture
+def aws(scratch):
     """Runs the AWS command line with its defaults; returns what it printed."""
     command = TOP / "build/venv/bin/aws"
-    (tmp_path / "aws.conf").write_text("[default]\ns3 =\n  addressing_style = path\n")
+    (scratch / "aws.conf").write_text("[default]\ns3 =\n  addressing_style = path\n")
     env = {**os.environ, "AWS_ACCESS_KEY_ID": KEY["access_key"], "AWS_SECRET_ACCESS_KEY": KEY["secret_key"],
-           "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": str(tmp_path / "aws.conf"), "AWS_PAGER": ""}
+           "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": str(scratch / "aws.conf"), "AWS_PAGER": ""}
 
     def run(*words):
         done = subprocess.run([command, "--endpoint-url", f"http://{NAME}:9000", *map(str, words)], env=env,

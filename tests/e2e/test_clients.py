@@ -72,19 +72,19 @@ class Chaos:
             self.trouble.append(trouble)
 
 
-def put(client, key, data, number, tmp_path):
+def put(client, key, data, number, scratch):
     """Two objects in three by put_object, the third from a file by upload_file."""
     if number % 3:
         client.put_object(Bucket=BUCKET, Key=key, Body=data)
     else:
-        file = tmp_path / key
+        file = scratch / key
         file.write_bytes(data)
         client.upload_file(str(file), BUCKET, key)
         file.unlink()
 
 
-def fetch(client, key, tmp_path):
-    file = tmp_path / f"{key}.back"
+def fetch(client, key, scratch):
+    file = scratch / f"{key}.back"
     client.download_file(BUCKET, key, str(file))
     data = file.read_bytes()
     file.unlink()
@@ -93,16 +93,16 @@ def fetch(client, key, tmp_path):
 
 @pytest.mark.smoke
 @pytest.mark.timeout(600)
-def test_boto3_while_nodes_die(pool, s3, tmp_path, figures):
+def test_boto3_while_nodes_die(pool, s3, scratch, figures):
     client = s3(ENDPOINT)
     client.create_bucket(Bucket=BUCKET)
     acknowledged = {}
 
     def one(number, size):
         key, data = f"object-{number:03d}-{size}", content(number, size)
-        put(client, key, data, number, tmp_path)
+        put(client, key, data, number, scratch)
         acknowledged[key] = digest(data)
-        assert digest(fetch(client, key, tmp_path)) == acknowledged[key]
+        assert digest(fetch(client, key, scratch)) == acknowledged[key]
 
     with Chaos(pool) as chaos, ThreadPoolExecutor(4) as workers:
         list(workers.map(one, *zip(*enumerate(sizes(COUNT, LARGEST)), strict=True)))
@@ -112,16 +112,16 @@ def test_boto3_while_nodes_die(pool, s3, tmp_path, figures):
     assert chaos.kills > 0
     for number, (key, expected) in enumerate(acknowledged.items()):  # each from one node, by its own address
         node = pool.nodes[number % len(pool.nodes)]
-        assert digest(fetch(s3(f"http://{node.address}:{node.port}"), key, tmp_path)) == expected, (key, node.address)
+        assert digest(fetch(s3(f"http://{node.address}:{node.port}"), key, scratch)) == expected, (key, node.address)
     figures(f"boto3: {COUNT} objects of 1 byte to {LARGEST >> 20} MiB put and read back over {chaos.kills} kills, "
             "none lost")
 
 
 @pytest.mark.smoke
 @pytest.mark.timeout(600)
-def test_aws_command_line_while_nodes_die(pool, aws, tmp_path, figures):
+def test_aws_command_line_while_nodes_die(pool, aws, scratch, figures):
     count, largest = (8, 1 << 20) if SANITIZED else (40, 64 << 20)
-    there, back = tmp_path / "there", tmp_path / "back"
+    there, back = scratch / "there", scratch / "back"
     there.mkdir()
     for number, size in enumerate(sizes(count, largest)):
         (there / f"file {number} ü").write_bytes(content(number, size))
@@ -164,7 +164,7 @@ def test_boto3_list_head_copy_delete(pool, s3):
         client.list_objects_v2(Bucket="listed")
 
 
-def test_parts_on_different_nodes_become_one_object(pool, s3, tmp_path):
+def test_parts_on_different_nodes_become_one_object(pool, s3, scratch):
     """Multipart: every request of one upload may meet another node of the pool."""
     clients = [s3(f"http://{node.address}:{node.port}") for node in pool.nodes]
     clients[0].create_bucket(Bucket="parts")
@@ -173,7 +173,7 @@ def test_parts_on_different_nodes_become_one_object(pool, s3, tmp_path):
     parts = [{"PartNumber": n, "ETag": clients[n % 3].upload_part(Bucket="parts", Key="whole", UploadId=upload,
                                                                  PartNumber=n, Body=data)["ETag"]} for n in range(1, 7)]
     clients[2].complete_multipart_upload(Bucket="parts", Key="whole", UploadId=upload, MultipartUpload={"Parts": parts})
-    file = tmp_path / "whole"
+    file = scratch / "whole"
     clients[1].download_file("parts", "whole", str(file), Config=TransferConfig(multipart_threshold=8 << 20))
     assert digest(file.read_bytes()) == digest(data * 6)
 
