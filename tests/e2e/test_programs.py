@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import ADDRESSES, SANITIZED
+from conftest import ADDRESSES, PROGRAMS, SANITIZED
 from kit.pool import NAME
 from kit.process import until
 
@@ -56,6 +56,13 @@ def test_a_query_costs_three_system_calls(pool, box, figures):
     for names in calls.values():
         assert names - {"restart_syscall"} <= UDP_CALLS  # what strace shows of a call it interrupted
     figures(f"system calls of the answering threads: {' '.join(sorted(set().union(*calls.values())))}")
+
+
+def test_a_second_build_compiles_nothing():
+    if not (PROGRAMS.parent / "build.ninja").exists():
+        pytest.skip("the programs were built elsewhere")
+    done = subprocess.run(["cmake", "--build", PROGRAMS.parent, "--", "-n"], capture_output=True, text=True, check=True)
+    assert "no work to do" in done.stdout, done.stdout
 
 
 @pytest.mark.smoke
