@@ -1,5 +1,6 @@
 #include "s3node/store/put.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/xattr.h>
@@ -73,6 +74,7 @@ enum s3err store_put_begin(struct store *s, struct span bucket, struct span key,
 
 enum s3err store_put_write(struct store_put *put, const void *p, size_t len)
 {
+    assert(put->md5); /* the ETag was not asked for yet */
     digest_add(put->md5, p, len);
     put->meta.size += len;
     return fs_write_all(put->fd, p, len) ? S3ERR_OK : fserr(errno);

@@ -1,0 +1,5 @@
+fuzz_target(s3node_wire sigv4)
+fuzz_target(s3node_wire uri)
+fuzz_target(s3node_wire awschunk)
+fuzz_target(s3node_wire xml_read)
+fuzz_target(s3node_store keypath)
