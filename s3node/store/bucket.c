@@ -35,13 +35,14 @@ enum s3err bucket_open(struct store *s, struct span bucket, int *fd)
                                                                  : fserr(errno);
 }
 
-bool bucket_is_current(struct store *s, struct span bucket, int fd)
+enum s3err bucket_answer(struct store *s, struct span bucket, int fd, enum s3err e)
 {
     char name[BUCKET_NAME];
     struct stat there, here;
-    return bucket_name(bucket, name) && fstat(fd, &here) == 0 &&
-           fstatat(s->root, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-           here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+    bool current = bucket_name(bucket, name) && fstat(fd, &here) == 0 &&
+                   fstatat(s->root, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+                   here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+    return current ? e : S3ERR_NO_SUCH_BUCKET;
 }
 
 /* ---- reading ---- */

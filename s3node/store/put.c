@@ -52,7 +52,7 @@ enum s3err put_new(struct store *s, struct span bucket, struct span key,
     *put = (struct store_put){.s = s, .bucket = dir, .arena = arena_new()};
     put->fd = root_temp_file(s, dir, FS_FILE_MODE, put->temp);
     if (put->fd < 0) {
-        e = fserr(errno);
+        e = bucket_answer(s, bucket, dir, fserr(errno));
         put->temp[0] = '\0';
         store_put_abort(put);
         return e;
@@ -109,15 +109,12 @@ static bool seal(struct store_put *put)
     return good && root_sync_file(put->s, put->fd);
 }
 
-/* A bucket that was removed meanwhile took the file with it. */
 static enum s3err publish(struct store_put *put)
 {
     enum s3err e = put->publish(put);
     if (e == S3ERR_OK)
         put->temp[0] = '\0';
-    if (e == S3ERR_OK || e == S3ERR_SLOW_DOWN || e == S3ERR_INTERNAL)
-        e = bucket_is_current(put->s, put->bucket_name, put->bucket) ? e : S3ERR_NO_SUCH_BUCKET;
-    return e;
+    return bucket_answer(put->s, put->bucket_name, put->bucket, e);
 }
 
 enum s3err store_put_commit(struct store_put *put, struct store_info *info)
