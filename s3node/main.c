@@ -1,4 +1,5 @@
 /* s3node: a light S3 server on plain files. This file is the order of starting and stopping. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include "s3node/serve/server.h"
 
 enum option { OPT_ROOT, OPT_LISTEN, OPT_CONFIG, OPT_CHECK, OPT_END };
+
+enum { LARGE = 16 * 1024 /* bytes */ };
 
 static const struct option_row options[] = {
     [OPT_ROOT] = {"root", "DIR", "the directory to serve; buckets are directories in it"},
@@ -242,6 +245,7 @@ int main(int argc, char **argv)
     struct option_value values[OPT_END];
     int words;
     int signals = daemon_signals();
+    mallopt(M_MMAP_THRESHOLD, LARGE); /* what a burst of requests took goes back to the system */
     options_parse(argc, argv, usage, options, values, &words);
     if (words > 0)
         options_fail(argv[0], "unexpected argument `%s`", argv[1]);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "dnsd/serve/accept.h"
 #include "dnsd/serve/pages.h"
 #include "dnsd/serve/thread.h"
 
@@ -16,7 +17,7 @@ struct admin {
     struct thread thread;
     struct admin_source source;
     struct evhttp *http;
-    uint16_t port;
+    int fd;
 };
 
 /* --- the pages: each fills `out` and gives the status; `status` is NULL until the first picture
@@ -79,15 +80,20 @@ static const struct page *find_page(const char *path)
     return NULL;
 }
 
+/* evhttp would send a body after HEAD too, and then no length. */
 static void send_page(struct evhttp_request *req, int code, const char *type,
                       const struct buf *text)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
     struct evbuffer *body = evbuffer_new();
+    char length[24];
+    snprintf(length, sizeof length, "%zu", text->len);
+    evhttp_add_header(headers, "Content-Length", length);
     evhttp_add_header(headers, "Content-Type", type);
     evhttp_add_header(headers, "Cache-Control", "no-store");
     evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-    evbuffer_add(body, text->p, text->len);
+    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD)
+        evbuffer_add(body, text->p, text->len);
     evhttp_send_reply(req, code, NULL, body);
     evbuffer_free(body);
 }
@@ -99,14 +105,15 @@ static void on_request(struct evhttp_request *req, void *arg)
     struct buf text = {0};
     int code = HTTP_NOTFOUND;
     const struct status *status = publish_pin(a->source.statuses, a->source.reader);
-    if (page && page->needs_status && !status)
+    if (page && page->needs_status && !status) {
         code = HTTP_SERVUNAVAIL;
-    else if (page)
+        buf_text(&text, "no picture yet; the first round of checks is not over\n");
+    } else if (page)
         code = page->fill(a, status, &text);
     else
         buf_text(&text, "no such page; there are / /api/v1/pools /metrics /live /ready\n");
     publish_unpin(a->source.statuses, a->source.reader);
-    send_page(req, code, page ? page->type : "text/plain", &text);
+    send_page(req, code, page && code == HTTP_OK ? page->type : "text/plain", &text);
     buf_fini(&text);
 }
 
@@ -114,21 +121,28 @@ static void at_end(struct event_base *base, void *arg)
 {
     struct admin *a = arg;
     (void)base;
-    evhttp_free(a->http);
+    evhttp_free(a->http); /* and the listener */
+    close(a->fd);
 }
 
+/* @return false with `err`; `fd` stays the caller's then */
 static bool serve(struct admin *a, int fd, struct err *err)
 {
     a->http = evhttp_new(a->thread.base);
     if (!a->http)
         return err_set(err, "cannot make the admin server: out of memory");
+    struct evconnlistener *listener = accept_new(a->thread.base, fd, NULL, NULL);
+    if (!listener || !evhttp_bind_listener(a->http, listener)) {
+        if (listener)
+            evconnlistener_free(listener);
+        evhttp_free(a->http);
+        return err_set(err, "cannot watch the admin socket: out of memory or descriptors");
+    }
     evhttp_set_allowed_methods(a->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
     evhttp_set_max_headers_size(a->http, MAX_HEAD);
     evhttp_set_max_body_size(a->http, MAX_BODY);
     evhttp_set_timeout(a->http, TIMEOUT_S);
     evhttp_set_gencb(a->http, on_request, a);
-    if (evhttp_accept_socket(a->http, fd) != 0)
-        return err_set(err, "cannot watch the admin socket: out of memory or descriptors");
     return true;
 }
 
@@ -138,10 +152,17 @@ struct admin *admin_start(const struct addr *at, const struct admin_source *sour
     if (fd < 0)
         return NULL;
     struct admin *a = NEW(struct admin);
-    *a = (struct admin){.source = *source, .port = net_bound_port(fd)};
-    if (thread_init(&a->thread, "admin", at_end, a, err) && serve(a, fd, err) &&
-        thread_start(&a->thread, err))
+    *a = (struct admin){.source = *source, .fd = fd};
+    if (!thread_init(&a->thread, "admin", at_end, a, err))
+        goto no_thread;
+    if (!serve(a, fd, err))
+        goto no_server;
+    if (thread_start(&a->thread, err))
         return a;
+    evhttp_free(a->http);
+no_server:
+    thread_fini(&a->thread);
+no_thread:
     close(fd);
     free(a);
     return NULL;
@@ -149,7 +170,7 @@ struct admin *admin_start(const struct addr *at, const struct admin_source *sour
 
 uint16_t admin_port(const struct admin *a)
 {
-    return a->port;
+    return net_bound_port(a->fd);
 }
 
 void admin_stop(struct admin *a)

@@ -12,14 +12,24 @@ static void set_time(struct json *object, const char *key, int64_t wall_ms)
     json_set_text(object, key, clock_rfc3339_ms(wall_ms, text));
 }
 
+/* A node may report any finite number; what is no exact integer is no count either. */
+static void set_connections(struct json *object, const char *key, double value)
+{
+    const double exact = 9007199254740992.0; /* 2^53 */
+    if (value <= exact)
+        json_set_int(object, key, (int64_t)value);
+    else
+        json_set_real(object, key, value);
+}
+
 static struct json *json_load_axis(const struct status_node *node)
 {
     struct json *load = json_new_object();
     json_set_text(load, "state", node->load_state);
     if (node->load >= 0)
-        json_set_int(load, "connections", (int64_t)node->load);
+        set_connections(load, "connections", node->load);
     if (node->limit > 0)
-        json_set_int(load, "limit", (int64_t)node->limit);
+        set_connections(load, "limit", node->limit);
     return load;
 }
 
@@ -126,8 +136,7 @@ static void write_pool_states(const struct status *status, struct buf *out)
             metrics_sample(out, "dnsd_pool_nodes", (double)status->pools[p].by_state[s], "pool",
                            status->pools[p].name, "state", node_state_words[s], NULL);
     metrics_family("dnsd_pool_degraded", METRIC_GAUGE,
-                   "1 if fewer nodes than min_nodes are eligible, or none.",
-                   out);
+                   "1 if fewer nodes than min_nodes are eligible, or none.", out);
     for (size_t p = 0; p < status->n_pools; p++)
         metrics_sample(out, "dnsd_pool_degraded", status->pools[p].warning != NULL, "pool",
                        status->pools[p].name, NULL);
@@ -153,23 +162,16 @@ void pages_metrics(const struct status *status, const struct admin_source *sourc
 
 static void html_escape(struct buf *out, const char *text)
 {
-    for (; *text; text++)
-        switch (*text) {
-        case '<':
-            buf_text(out, "&lt;");
-            break;
-        case '>':
-            buf_text(out, "&gt;");
-            break;
-        case '&':
-            buf_text(out, "&amp;");
-            break;
-        case '"':
-            buf_text(out, "&quot;");
-            break;
-        default:
+    static const char *const entities[] = {
+        ['<'] = "&lt;", ['>'] = "&gt;", ['&'] = "&amp;", ['"'] = "&quot;", ['\''] = "&#39;"};
+    for (; *text; text++) {
+        const char *entity =
+            (unsigned char)*text < COUNT(entities) ? entities[(unsigned char)*text] : NULL;
+        if (entity)
+            buf_text(out, entity);
+        else
             buf_add(out, text, 1);
-        }
+    }
 }
 
 static void html_cell(struct buf *out, const char *text)

@@ -10,6 +10,7 @@
 #include "base/http1.h"
 #include "s3node/op/req.h"
 #include "s3node/serve/loop.h"
+#include "s3node/serve/piece.h"
 
 enum conn_state {
     CONN_HEAD,   /* waits for a request, or for the rest of its head */
@@ -18,12 +19,6 @@ enum conn_state {
     CONN_SEND,   /* sends a reply, or 100 Continue if there is none yet */
     CONN_LINGER, /* has said its last word; reads until the client closes */
     CONN_CLOSED,
-};
-
-/* A piece of memory and how far it is used. */
-struct piece {
-    char *p;
-    size_t cap, at, len; /* bytes at p + at .. p + len wait to be used */
 };
 
 struct conn {
@@ -43,8 +38,7 @@ struct conn {
     int64_t deadline_ms, timer_ms; /* when the state's patience ends; when the timer looks */
 
     /* The request under way; all NULL or zero between requests. */
-    struct http1 *http;
-    struct arena *arena;
+    struct kit *kit;
     struct req *req;     /* NULL for pages of the node and for what is no HTTP */
     struct reply *reply; /* of `req`, or `page` */
     struct reply page;
@@ -72,49 +66,54 @@ void conn_new(struct loop *l, int fd, const struct addr *peer);
 /** The node stops listening: a connection between two requests gets a last moment for one. */
 void conn_last_call(struct conn *c);
 
-/* ---- between conn.c and its other halves ---- */
+/* ---- between conn.c and the files that do its parts ---- */
 
-/* Each does what can be done without waiting in its state; true if the state has changed. */
+enum { CONN_STALL_MS = 60000 /* a peer neither sends nor takes a byte */ };
+
+/** Goes as far as possible without waiting; the connection may be gone afterwards. */
+void conn_step(struct conn *c);
+
+/* Each does what can be done without waiting in its state; true if there is more to do. */
 bool conn_step_head(struct conn *c);
 bool conn_step_body(struct conn *c);
 bool conn_step_send(struct conn *c);
 bool conn_step_linger(struct conn *c);
 
-/** Waits for at most `ms` from now in the present state. */
+/** conn.c: waits for at most `ms` from now in the present state. */
 void conn_patience(struct conn *c, int64_t ms);
 
-/** Hands the connection to the pool. */
-void conn_work(struct conn *c);
+/** conn.c: enters CONN_HEAD with the patience for an idle connection. */
+void conn_await_request(struct conn *c);
 
-/** conn.c: gives back the memory that only a request needs. */
-void conn_rest(struct conn *c);
-
-/** conn_in.c: reads the socket until it is empty or the buffer full. @return false if nothing came
- */
-bool conn_fill(struct conn *c);
+/** conn.c: says no more and waits until the client has closed too, so that what it still sends does
+ *  not make the kernel throw the reply away. */
+void conn_linger(struct conn *c);
 
 /** conn_in.c: parses what was received of the body to in.p[0..decoded). */
 void conn_gather(struct conn *c);
 
-/** conn_in.c: room for at least `cap` bytes; the buffer must be empty or small. */
-void conn_in_reserve(struct conn *c, size_t cap);
+/** conn_work.c: hands the connection to the pool for the next step of its request. */
+void conn_work(struct conn *c);
 
 /** conn_out.c: 100 Continue. */
 void conn_continue(struct conn *c);
 
-/** conn_out.c: sends c->reply. */
+/** conn_out.c: sends c->reply, or goes on with it. */
 void conn_reply(struct conn *c);
 
 /** conn_page.c: answers a request for a page of the node. */
 void conn_page(struct conn *c, const struct http1_head *head, enum health_page page);
 
-/** conn_page.c: answers with an error outside of S3 operations. */
+/** conn_page.c: answers with an error outside of S3 operations; the connection ends. */
 void conn_refuse(struct conn *c, enum s3err e, struct span resource);
 
-/** conn.c: the reply is out: counts and logs it, then the next request or the end. */
+/** conn_request.c: the reply is out: counts and logs it, then the next request or the end. */
 void conn_request_ended(struct conn *c);
 
-/** Bytes of a buffer for bodies; smaller when many requests share the memory. */
-size_t conn_piece_size(const struct conn *c);
+/** conn_request.c: forgets the request; received bytes of the next one stay. */
+void conn_clear_request(struct conn *c);
+
+/** conn_request.c: gives back the memory that only a request needs. */
+void conn_rest(struct conn *c);
 
 #endif

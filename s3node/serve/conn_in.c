@@ -7,19 +7,9 @@
 #include "s3node/serve/conn.h"
 
 enum {
-    HEAD_BUFFER = 16 * 1024,
-    HEAD_MS = 10000, /* from the first byte of a head to its last */
-    STALL_MS = 60000,
+    HEAD_MS = 10000,              /* from the first byte of a head to its last */
     LINGER_MAX = 4 * 1024 * 1024, /* bytes thrown away before the connection is cut */
 };
-
-void conn_in_reserve(struct conn *c, size_t cap)
-{
-    if (c->in.cap >= cap)
-        return;
-    c->in.p = mem_resize(c->in.p, cap);
-    c->in.cap = cap;
-}
 
 /* One read(2) into `p`. @return bytes, 0 when there is nothing (more) for now */
 static size_t receive(struct conn *c, char *p, size_t size)
@@ -37,17 +27,13 @@ static size_t receive(struct conn *c, char *p, size_t size)
     return 0;
 }
 
-bool conn_fill(struct conn *c)
+/* Reads the socket until it is empty or the buffer full. @return false if nothing came */
+static bool fill(struct conn *c)
 {
     size_t before = c->in.len;
     for (size_t n; (n = receive(c, c->in.p + c->in.len, c->in.cap - c->in.len)) > 0;)
         c->in.len += n;
     return c->in.len > before;
-}
-
-static struct span waiting(const struct conn *c)
-{
-    return span_bytes(c->in.p + c->in.at, c->in.len - c->in.at);
 }
 
 void conn_gather(struct conn *c)
@@ -56,7 +42,7 @@ void conn_gather(struct conn *c)
     size_t used;
     enum http1_event event;
     do {
-        event = http1_feed(c->http, waiting(c), &used, &bytes);
+        event = http1_feed(c->kit->http, piece_span(&c->in), &used, &bytes);
         c->in.at += used;
         if (event == HTTP1_BODY) { /* decoded bytes never overtake what is still to be parsed */
             memmove(c->in.p + c->decoded, bytes.p, bytes.len);
@@ -81,8 +67,8 @@ static void begin_s3(struct conn *c, const struct http1_head *head)
     }
     c->asked_s3 = true;
     atomic_fetch_add(&node->inflight, 1);
-    c->req = ARENA_NEW(c->arena, struct req);
-    req_init(c->req, node->service, c->arena, head, c->began_wall_ms);
+    c->req = ARENA_NEW(c->kit->arena, struct req);
+    req_init(c->req, node->service, c->kit->arena, head, c->began_wall_ms);
     c->reply = &c->req->reply;
     conn_gather(c);
     conn_work(c);
@@ -90,7 +76,7 @@ static void begin_s3(struct conn *c, const struct http1_head *head)
 
 static void begin(struct conn *c)
 {
-    const struct http1_head *head = http1_head(c->http);
+    const struct http1_head *head = http1_head(c->kit->http);
     enum health_page page = health_page(head);
     c->began_ms = clock_ms();
     c->began_wall_ms = clock_wall_ms();
@@ -109,7 +95,7 @@ static bool parse_head(struct conn *c)
 {
     size_t used;
     struct span body;
-    enum http1_event event = http1_feed(c->http, waiting(c), &used, &body);
+    enum http1_event event = http1_feed(c->kit->http, piece_span(&c->in), &used, &body);
     c->in.at += used;
     if (event == HTTP1_MORE) {
         c->in.at = c->in.len = 0;
@@ -118,7 +104,7 @@ static bool parse_head(struct conn *c)
     if (event == HTTP1_HEAD)
         begin(c);
     else
-        conn_refuse(c, http1_too_large(c->http) ? S3ERR_HEAD_TOO_LARGE : S3ERR_INVALID_REQUEST,
+        conn_refuse(c, http1_too_large(c->kit->http) ? S3ERR_HEAD_TOO_LARGE : S3ERR_INVALID_REQUEST,
                     span_of("/"));
     return true;
 }
@@ -127,24 +113,29 @@ static bool parse_head(struct conn *c)
 static void first_bytes(struct conn *c)
 {
     c->in_head = true;
-    if (!c->http) {
-        c->http = http1_new(HTTP1_REQUEST);
-        c->arena = arena_new();
-    }
+    if (!c->kit)
+        c->kit = kit_take(&c->loop->kits);
     conn_patience(c, HEAD_MS);
+}
+
+/* More bytes of a head, or the first of one. */
+static bool fill_head(struct conn *c)
+{
+    if (!c->readable)
+        return false;
+    c->in.at = c->in.len = 0;
+    piece_grow(&c->in, PIECE_HEAD, &c->loop->node->held);
+    return fill(c);
 }
 
 bool conn_step_head(struct conn *c)
 {
-    if (c->in.at == c->in.len) {
-        conn_in_reserve(c, c->readable ? HEAD_BUFFER : 0);
-        if (!conn_fill(c)) {
-            if (c->ended)
-                c->state = CONN_CLOSED;
-            else if (!c->in_head)
-                conn_rest(c);
-            return c->ended;
-        }
+    if (piece_empty(&c->in) && !fill_head(c)) {
+        if (c->ended)
+            c->state = CONN_CLOSED;
+        else if (!c->in_head)
+            conn_rest(c);
+        return false;
     }
     if (!c->in_head)
         first_bytes(c);
@@ -153,23 +144,36 @@ bool conn_step_head(struct conn *c)
 
 /* ---- a body ---- */
 
+/* A body that does not fit beside its head gets a larger buffer; one that stalls gives it back. */
+static bool fill_body(struct conn *c)
+{
+    piece_tally *held = &c->loop->node->held;
+    if (!c->readable)
+        return false;
+    piece_grow(&c->in, c->received < PIECE_HEAD / 2 ? PIECE_HEAD : piece_size(held), held);
+    if (fill(c))
+        return true;
+    if (piece_scarce(held))
+        piece_drop(&c->in, held);
+    return false;
+}
+
 bool conn_step_body(struct conn *c)
 {
-    conn_in_reserve(c, c->in.len == 0 && c->received > HEAD_BUFFER / 2 ? conn_piece_size(c)
-                                                                       : HEAD_BUFFER);
-    bool came = conn_fill(c);
-    if (came || c->in.at < c->in.len)
+    c->in.at = c->in.len =
+        0; /* all was parsed: what is at hand follows the body only when it is done */
+    bool came = fill_body(c);
+    if (came)
         conn_gather(c);
-    if (c->ended && !c->body_done && c->decoded == 0)
+    else if (c->ended)
         c->broken = S3ERR_INCOMPLETE_BODY;
-    if (c->decoded == 0 && !c->body_done && c->broken == S3ERR_OK) {
-        c->in.at = c->in.len = 0;
-        if (came)
-            conn_patience(c, STALL_MS);
-        return c->readable;
+    if (c->decoded > 0 || c->body_done || c->broken != S3ERR_OK) {
+        conn_work(c);
+        return true;
     }
-    conn_work(c);
-    return true;
+    if (came) /* a few bytes of framing */
+        conn_patience(c, CONN_STALL_MS);
+    return c->readable;
 }
 
 /* ---- the end ---- */

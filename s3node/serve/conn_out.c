@@ -3,12 +3,10 @@
 
 #include "s3node/serve/conn.h"
 
-enum { STALL_MS = 60000 };
-
 /* True if nothing of this message is still to come; what was received of it is thrown away. */
 static bool body_is_over(struct conn *c)
 {
-    if (!c->body_done && c->broken == S3ERR_OK && !http1_head(c->http)->expect_continue) {
+    if (!c->body_done && c->broken == S3ERR_OK && !http1_head(c->kit->http)->expect_continue) {
         conn_gather(c);
         c->decoded = 0;
     }
@@ -17,7 +15,7 @@ static bool body_is_over(struct conn *c)
 
 static bool must_close(struct conn *c)
 {
-    const struct http1_head *head = http1_head(c->http);
+    const struct http1_head *head = http1_head(c->kit->http);
     return c->guest || !head->keep_alive || head->minor == 0 || !body_is_over(c) ||
            atomic_load(&c->loop->node->phase) != PHASE_SERVING;
 }
@@ -42,7 +40,7 @@ void conn_continue(struct conn *c)
 static struct span body_at_hand(const struct conn *c)
 {
     if (c->reply->fd >= 0)
-        return span_bytes(c->file.p + c->file.at, c->file.len - c->file.at);
+        return piece_span(&c->file);
     return span_skip(span_first(buf_span(&c->reply->body), reply_body_len(c->reply)), c->sent);
 }
 
@@ -54,6 +52,18 @@ static void advance(struct conn *c, size_t n)
     c->head_at += of_head;
     c->sent += n - of_head;
     c->file.at += c->reply->fd >= 0 ? n - of_head : 0;
+}
+
+/* A slow client holds no memory when it is scarce: the file is read again when it takes more. */
+static void spare_memory(struct conn *c)
+{
+    piece_tally *held = &c->loop->node->held;
+    if (!piece_scarce(held))
+        return;
+    if (piece_empty(&c->in))
+        piece_drop(&c->in, held);
+    if (c->head_at == c->head.len)
+        piece_drop(&c->file, held);
 }
 
 /* One send(2) of head and body together. @return false when the kernel takes no more for now */
@@ -69,11 +79,13 @@ static bool send_some(struct conn *c, struct span head, struct span body)
     while (n < 0 && errno == EINTR);
     if (n >= 0) {
         advance(c, (size_t)n);
-        conn_patience(c, STALL_MS);
+        conn_patience(c, CONN_STALL_MS);
         return true;
     }
     c->writable = false;
-    if (errno != EAGAIN)
+    if (errno == EAGAIN)
+        spare_memory(c);
+    else
         c->state = CONN_CLOSED; /* the client is gone */
     return false;
 }
@@ -97,9 +109,11 @@ static void go_on(struct conn *c)
 bool conn_step_send(struct conn *c)
 {
     struct span head = span_skip(buf_span(&c->head), c->head_at), body = body_at_hand(c);
+    if (!c->writable)
+        return false;
     if (head.len == 0 && body.len == 0)
         go_on(c);
-    else if (!c->writable || !send_some(c, head, body))
+    else if (!send_some(c, head, body))
         return c->state != CONN_SEND;
     return true;
 }

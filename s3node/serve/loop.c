@@ -158,6 +158,7 @@ void loop_fini(struct loop *l)
     event_free(l->resume_event);
     event_base_free(l->base);
     mailbox_free(l->mail);
+    kits_fini(&l->kits);
     stats_free(l->stats);
 }
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "base/err.h"
+#include "s3node/serve/kit.h"
 #include "s3node/serve/node.h"
 #include "s3node/serve/stats.h"
 
@@ -31,6 +32,7 @@ struct loop {
     struct event *resume_event; /* ends a pause of accepting */
     struct conn *conns;
     size_t n_conns;
+    struct kits kits;
     struct stats *stats;
     int ended_fd;        /* eventfd written when the thread ends */
     struct job wake_job; /* posted by the main thread when the phase has changed */

@@ -10,6 +10,7 @@
 #include "s3node/op/service.h"
 #include "s3node/serve/count.h"
 #include "s3node/serve/iopool.h"
+#include "s3node/serve/piece.h"
 
 /* The life of the process. */
 enum phase {
@@ -44,6 +45,7 @@ struct node {
     uint32_t open_max;      /* more connections than these are guests: a quarter of the */
     uint32_t guests_max;    /* descriptors is kept for files, and half of that for guests */
     _Atomic uint32_t open;  /* connections of any kind */
+    piece_tally held;       /* bytes of all pieces */
     atomic_bool told_short; /* the log has said that descriptors are short */
     _Atomic int phase;
     _Atomic uint64_t accepts;  /* connections since the start */

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { COPY_LEN = 64 * 1024 };
+enum { COPY_LEN = 64 * 1024, MADE_LEN = 256 };
 
 static void close_keeping_errno(int fd)
 {
@@ -55,17 +55,27 @@ int fs_open(int dir, const char *path, int flags, mode_t mode)
     return open_by_steps(dir, path, flags, mode);
 }
 
+static bool sync_directory(int dir, const char *path)
+{
+    int fd = fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close_keeping_errno(fd);
+    return good;
+}
+
 int fs_open_made(int dir, const char *path)
 {
     int fd = fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
     if (fd >= 0 || errno != ENOENT)
         return fd;
-    char made[256];
+    char made[MADE_LEN], above[MADE_LEN] = ".";
     for (const char *p = path; *p; p += *p == '/') {
         p += strcspn(p, "/");
         snprintf(made, sizeof made, "%.*s", (int)(p - path), path);
-        if (mkdirat(dir, made, FS_DIR_MODE) != 0 && errno != EEXIST)
+        if (mkdirat(dir, made, FS_DIR_MODE) != 0 ? errno != EEXIST : !sync_directory(dir, above))
             return -1;
+        memcpy(above, made, sizeof made);
     }
     return fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
 }

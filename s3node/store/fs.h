@@ -16,8 +16,8 @@ enum { FS_DIR_MODE = 0755, FS_FILE_MODE = 0644 };
  *  @param flags  as for open(2); O_CLOEXEC is implied */
 int fs_open(int dir, const char *path, int flags, mode_t mode);
 
-/** Opens a directory beneath `dir` and makes what is missing of it; for our own directories, where
- * nobody else creates files. */
+/** Opens a directory beneath `dir` and makes what is missing of it, durably; for our own
+ * directories, where nobody else creates files. @param path  up to 255 bytes */
 int fs_open_made(int dir, const char *path);
 
 NODISCARD bool fs_write_all(int fd, const void *p, size_t len);

@@ -8,6 +8,7 @@
 #include "s3node/store/keypath.h"
 #include "s3node/store/level.h"
 #include "s3node/store/object.h"
+#include "s3node/store/place.h"
 #include "s3node/wire/s3name.h"
 
 enum { LIST_MAX = 1000 };
@@ -89,25 +90,34 @@ static int reopen(struct walk *w, struct open_level *l)
     return l->fd;
 }
 
-static void visit_file(struct walk *w, struct open_level *l, const struct level_entry *e)
+/* Opens a file where the directory had it, or where it has moved since. */
+static bool open_entry(struct walk *w, struct open_level *l, const struct level_entry *e, int *fd,
+                       struct stat *st)
 {
     struct buf path = {0}, alias = {0};
-    struct stat st;
-    struct meta m;
     keypath_map(e->name, &path);
     if (e->is_alias)
         keypath_alias(buf_span(&path), &alias);
+    const char *name = e->is_alias ? alias.p : path.p;
     int dir = reopen(w, l);
-    int fd =
-        dir < 0 ? -1
-                : fs_open(dir, e->is_alias ? alias.p : path.p, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    *fd = dir < 0 ? -1 : fs_open(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     buf_fini(&path);
     buf_fini(&alias);
-    if (fd < 0)
+    if (*fd >= 0 && fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
+        return true;
+    if (*fd >= 0)
+        close(*fd);
+    return place_open(w->bucket, buf_span(&w->key), fd, st) == S3ERR_OK;
+}
+
+static void visit_file(struct walk *w, struct open_level *l, const struct level_entry *e)
+{
+    struct stat st;
+    struct meta m;
+    int fd;
+    if (!open_entry(w, l, e, &fd, &st))
         return; /* removed since the directory was read */
-    struct store_entry *entry = NULL;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-        entry = add_entry(w, buf_span(&w->key));
+    struct store_entry *entry = add_entry(w, buf_span(&w->key));
     if (entry) {
         struct store_info info;
         object_read(fd, &st, entry->key, NULL, &m);

@@ -1,5 +1,6 @@
 #include "s3node/store/put.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/xattr.h>
@@ -51,7 +52,7 @@ enum s3err put_new(struct store *s, struct span bucket, struct span key,
     *put = (struct store_put){.s = s, .bucket = dir, .arena = arena_new()};
     put->fd = root_temp_file(s, dir, FS_FILE_MODE, put->temp);
     if (put->fd < 0) {
-        e = fserr(errno);
+        e = bucket_answer(s, bucket, dir, fserr(errno));
         put->temp[0] = '\0';
         store_put_abort(put);
         return e;
@@ -73,6 +74,7 @@ enum s3err store_put_begin(struct store *s, struct span bucket, struct span key,
 
 enum s3err store_put_write(struct store_put *put, const void *p, size_t len)
 {
+    assert(put->md5); /* the ETag was not asked for yet */
     digest_add(put->md5, p, len);
     put->meta.size += len;
     return fs_write_all(put->fd, p, len) ? S3ERR_OK : fserr(errno);
@@ -107,15 +109,12 @@ static bool seal(struct store_put *put)
     return good && root_sync_file(put->s, put->fd);
 }
 
-/* A bucket that was removed meanwhile took the file with it. */
 static enum s3err publish(struct store_put *put)
 {
     enum s3err e = put->publish(put);
     if (e == S3ERR_OK)
         put->temp[0] = '\0';
-    if (e == S3ERR_OK || e == S3ERR_SLOW_DOWN || e == S3ERR_INTERNAL)
-        e = bucket_is_current(put->s, put->bucket_name, put->bucket) ? e : S3ERR_NO_SUCH_BUCKET;
-    return e;
+    return bucket_answer(put->s, put->bucket_name, put->bucket, e);
 }
 
 enum s3err store_put_commit(struct store_put *put, struct store_info *info)

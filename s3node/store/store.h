@@ -70,8 +70,9 @@ enum s3err store_bucket_head(struct store *s, struct span bucket, struct arena *
                              struct store_bucket *out);
 
 /** Removes a bucket without objects (unfinished uploads go with it). An object whose PUT was
- *  acknowledged is never lost to it. @return S3ERR_OK, S3ERR_NO_SUCH_BUCKET,
- * S3ERR_BUCKET_NOT_EMPTY, or an error of the filesystem */
+ *  acknowledged is never lost to it; one that comes in at the very moment may find the bucket away
+ * until it is put back. @return S3ERR_OK, S3ERR_NO_SUCH_BUCKET, S3ERR_BUCKET_NOT_EMPTY, or an error
+ * of the filesystem */
 enum s3err store_bucket_delete(struct store *s, struct span bucket);
 
 /** All buckets, by name. */

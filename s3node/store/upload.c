@@ -124,8 +124,7 @@ enum s3err upload_create(struct store *s, struct span bucket, struct span key,
         return e;
     rand_secret(raw, sizeof raw);
     hex_encode(raw, sizeof raw, id);
-    if (!make_upload(s, dir, &m, id))
-        e = fserr(errno);
+    e = bucket_answer(s, bucket, dir, make_upload(s, dir, &m, id) ? S3ERR_OK : fserr(errno));
     close(dir);
     return e;
 }

@@ -9,11 +9,6 @@ static const char *const headers[CHECKSUM_COUNT] = {
     [CHECKSUM_SHA256] = "x-amz-checksum-sha256",
 };
 
-const char *checksum_header(enum checksum_kind kind)
-{
-    return headers[kind];
-}
-
 enum checksum_kind checksum_of_header(struct span name)
 {
     for (size_t i = 1; i < CHECKSUM_COUNT; i++)

@@ -27,9 +27,6 @@ enum checksum_kind checksum_of_header(struct span name);
  *  and is not x-amz-checksum-algorithm, -mode or -type. */
 bool checksum_is_header(struct span name);
 
-/** "x-amz-checksum-crc32"; NULL for CHECKSUM_NONE. */
-const char *checksum_header(enum checksum_kind kind);
-
 void checksum_init(struct checksum *c, enum checksum_kind kind);
 void checksum_fini(struct checksum *c);
 void checksum_add(struct checksum *c, const void *p, size_t len);

@@ -43,8 +43,8 @@ bool sigv4_parse_auth(struct span text, struct sigv4_auth *out)
     for (struct span part; span_split(&text, ',', &part);) {
         struct span name, value = span_trim(part);
         struct span *slot = NULL;
-        span_split(&value, '=', &name);
-        for (size_t i = 0; i < COUNT(fields); i++)
+        bool named = span_split(&value, '=', &name);
+        for (size_t i = 0; named && i < COUNT(fields); i++)
             if (span_is(name, fields[i].name))
                 slot = fields[i].value;
         if (!slot || slot->p || value.len == 0)

@@ -189,6 +189,7 @@ static void old_temporary_files_are_removed_at_the_next_start(void **state)
     struct fixture *f = *state;
     struct err err;
     const struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    put_text(f, "a", "makes the directory for temporary files");
     write_file(in_bucket(f, ".s3n-sys/tmp/old"), "x");
     write_file(in_bucket(f, ".s3n-sys/tmp/young"), "x");
     assert_int_equal(utimensat(AT_FDCWD, in_bucket(f, ".s3n-sys/tmp/old"), old, 0), 0);
