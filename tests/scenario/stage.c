@@ -7,6 +7,9 @@
 
 enum { START_MS = 1000000, FIRST_CHECK_SPREAD_MS = 10 };
 
+/* A timeout that is noticed this late says that the prober stood still (probe/check.c). */
+enum { STALL_MS = 500 };
+
 /* A fixed date, so that pictures repeat: 2026-11-20T09:00:00Z at the start of every story. */
 static const int64_t START_WALL_MS = INT64_C(1795165200000);
 
@@ -44,8 +47,8 @@ static struct probe_report report_of(struct actor *a, int64_t now_ms)
     r.word = a->part.word;
     if (a->part.load_given && a->part.reason == REASON_OK)
         r.load = (struct load_report){.given = true,
-                                      .boot = 1,
-                                      .seq = ++a->seq,
+                                      .boot = a->boot + 1,
+                                      .seq = a->seq += !a->part.frozen,
                                       .word = a->part.word,
                                       .value = a->part.load,
                                       .limit = a->part.limit};
@@ -66,7 +69,9 @@ static void check_end(struct stage *s, struct actor *a)
     const struct health_rule rule = {(uint8_t)c->rise, (uint8_t)c->fall};
     const struct health_timing timing = probe_conf_timing(c);
     struct probe_report r = report_of(a, s->now_ms);
-    r.changed = health_feed(&a->target.health, rule, a->part.reason, a->part.word, s->now_ms);
+    bool stalled = a->part.silent && s->now_ms - a->next_ms > STALL_MS;
+    enum reason reason = stalled ? REASON_LOCAL : a->part.reason;
+    r.changed = health_feed(&a->target.health, rule, reason, a->part.word, s->now_ms);
     a->checking = false;
     int64_t next = a->started_ms + health_delay(&a->target.health, &timing, s->now_ms);
     a->next_ms = next > s->now_ms ? next : s->now_ms;
@@ -101,7 +106,8 @@ void stage_run_until(struct stage *s, int64_t to_ms)
 
 static bool plays(const struct stage *s, const struct actor *a, const char *name)
 {
-    if (strcmp(name, "all") == 0)
+    char ip[ADDR_TEXT];
+    if (strcmp(name, "all") == 0 || strcmp(name, addr_ip_text(&a->target.at, ip)) == 0)
         return true;
     const struct steer_conf *conf = &s->generation->steer;
     for (size_t p = 0; p < conf->n_pools; p++)
@@ -122,6 +128,29 @@ size_t stage_cast(struct stage *s, const char *name, const struct part *part)
     for (size_t i = 0; i < s->n_actors; i++)
         if (plays(s, &s->actors[i], name)) {
             s->actors[i].part = *part;
+            n++;
+        }
+    return n;
+}
+
+size_t stage_freeze(struct stage *s, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_actors; i++)
+        if (plays(s, &s->actors[i], name)) {
+            s->actors[i].part.frozen = true;
+            n++;
+        }
+    return n;
+}
+
+size_t stage_restart(struct stage *s, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_actors; i++)
+        if (plays(s, &s->actors[i], name)) {
+            s->actors[i].boot++;
+            s->actors[i].seq = 0;
             n++;
         }
     return n;

@@ -13,7 +13,7 @@ struct part {
     enum reason reason; /* REASON_OK, or how the check fails */
     bool silent;        /* the check ends only with its timeout */
     enum word word;
-    bool load_given;
+    bool load_given, frozen; /* frozen: the same report again and again */
     double load, limit;
 };
 
@@ -25,7 +25,7 @@ struct actor { /* one target */
     int64_t started_ms;
     unsigned checks;
     unsigned changes; /* of its health: for stories about flapping */
-    uint64_t seq;
+    uint64_t boot, seq;
 };
 
 struct stage {
@@ -53,9 +53,15 @@ bool stage_reload(struct stage *s, const char *path);
 /** Lets time pass: every check that is due by `to_ms` runs. */
 void stage_run_until(struct stage *s, int64_t to_ms);
 
-/** Gives every target of the node `name` ("all" for every node) a part. @return how many there are
- */
+/** Gives every target of the node `name` ("all": of every node; an address: only this one) a part.
+ * @return how many there are */
 size_t stage_cast(struct stage *s, const char *name, const struct part *part);
+
+/** The node's reports stand still from now on, until it is given another part. */
+size_t stage_freeze(struct stage *s, const char *name);
+
+/** The node's process is another one from now on. */
+size_t stage_restart(struct stage *s, const char *name);
 
 /* What an idle connection can do. */
 enum tripwire { TRIP_FIN, TRIP_RST };

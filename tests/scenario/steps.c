@@ -77,6 +77,16 @@ static bool says(struct play *p, char **w)
                              : cast(p, w[0], (struct part){.reason = REASON_STATUS, .word = word});
 }
 
+static bool freezes(struct play *p, char **w)
+{
+    return stage_freeze(&p->stage, w[0]) > 0 || fail(p, "there is no node %s", w[0]);
+}
+
+static bool restarts(struct play *p, char **w)
+{
+    return stage_restart(&p->stage, w[0]) > 0 || fail(p, "there is no node %s", w[0]);
+}
+
 static bool closes_idle(struct play *p, char **w)
 {
     stage_trip(&p->stage, w[0], TRIP_FIN);
@@ -297,6 +307,8 @@ static const struct step {
     {"$ hangs", hangs},
     {"$ fails", fails},
     {"$ says $", says},
+    {"$ freezes", freezes},
+    {"$ restarts", restarts},
     {"$ cannot be checked from here", is_unreachable_from_here},
     {"$ closes its idle connection", closes_idle},
     {"$ resets its idle connection", resets_idle},

@@ -2,6 +2,7 @@
  * thread and all the clients at once. */
 #include <event2/event.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -433,5 +434,6 @@ int main(void)
         TEST(a_file_is_never_removed),
         TEST(a_path_that_cannot_be),
     };
+    signal(SIGPIPE, SIG_IGN); /* as base/daemon.h does */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

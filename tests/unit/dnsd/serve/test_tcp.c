@@ -1,6 +1,7 @@
 /* test_tcp.c - DNS over TCP (RFC 7766) with real connections. */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 
 #include "base/rand.h"
 #include "dnsd/serve/tcp.h"
@@ -309,5 +310,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_most_idle_connection_gives_way, setup, teardown),
         cmocka_unit_test(nothing_stays_open),
     };
+    signal(SIGPIPE, SIG_IGN); /* as base/daemon.h does */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
