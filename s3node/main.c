@@ -25,7 +25,7 @@ static const struct option_row options[] = {
 };
 
 static const char usage[] = "s3node --root DIR [--listen ADDR:PORT] [--config FILE] [--check]\n"
-                            "Serves the files under a directory over the S3 API.\n";
+                            "Serves the files under a directory over the S3 API.";
 
 static const struct {
     enum store_durability store;
@@ -154,10 +154,13 @@ static bool load(const struct program *p, struct arena *arena, struct s3_conf *c
     return good;
 }
 
-static void check_and_exit(const struct s3_conf *conf)
+static void say_good(const struct s3_conf *conf)
 {
-    printf("s3node: the configuration is good: root %s, %zu keys\n", conf->root, conf->keys.n);
-    exit(EXIT_GOOD);
+    printf("s3node: the configuration is good: root %s, ", conf->root);
+    if (conf->keys.n > 0)
+        printf("%zu keys\n", conf->keys.n);
+    else
+        printf("keys of the root\n");
 }
 
 /* All or nothing: what cannot be read changes nothing. */
@@ -202,10 +205,7 @@ static void start(struct program *p)
     p->store = store_open(conf->root, durabilities[conf->durability].store, &err);
     if (!p->store)
         fail(&err);
-    struct keyring *keys = make_keys(p, conf, &err);
-    if (!keys)
-        fail(&err);
-    p->service = service_new(p->store, conf->region, keys);
+    p->service = service_new(p->store, conf->region, keyring_new(NULL, 0));
     struct server_conf server = {
         .listen = conf->listen.items,
         .n_listen = conf->listen.n,
@@ -216,7 +216,12 @@ static void start(struct program *p)
         .policy = make_policy(conf),
     };
     p->server = server_new(&server, p->service, &err);
-    if (!p->server || !server_start(p->server, &err))
+    /* Once nothing else can fail: no pair of keys is made, and shown once, by a start in vain. */
+    struct keyring *keys = p->server ? make_keys(p, conf, &err) : NULL;
+    if (!keys)
+        fail(&err);
+    service_set_keys(p->service, keys);
+    if (!server_start(p->server, &err))
         fail(&err);
 }
 
@@ -255,10 +260,13 @@ int main(int argc, char **argv)
                     .listen = values[OPT_LISTEN].text},
         .arena = arena_new(),
     };
-    if (!load(&p, p.arena, &p.conf))
-        return EXIT_FAILED;
-    if (values[OPT_CHECK].text)
-        check_and_exit(&p.conf);
+    bool good = load(&p, p.arena, &p.conf);
+    if (good && values[OPT_CHECK].text)
+        say_good(&p.conf);
+    if (!good || values[OPT_CHECK].text) {
+        arena_free(p.arena);
+        return good ? EXIT_GOOD : EXIT_FAILED;
+    }
     start(&p);
     say_serving(&p);
     if (server_run(p.server, signals, reload, &p)) {

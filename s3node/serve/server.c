@@ -190,9 +190,9 @@ static bool end_loops(struct server *s, int signals)
 
 static bool go_down(struct server *s, int signals)
 {
-    log_info("stopping: not ready from now on; serving for %lld ms more, then ending what is in "
-             "flight (a second signal stops at once)",
-             (long long)s->drain_ms);
+    log_info("s3node: stopping; not ready from now on, serving for %g s more, then ending what is "
+             "in flight (a second signal stops at once)",
+             (double)s->drain_ms / 1000);
     daemon_notify("STOPPING=1");
     set_phase(s, PHASE_DRAINING);
     if (!serve_for(s, signals, s->drain_ms))
