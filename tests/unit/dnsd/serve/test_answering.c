@@ -108,7 +108,7 @@ static void several_addresses_and_threads(void **state)
     assert_true(answering_readers(THREADS) <= SERVED_READERS);
     served_init(&served);
     assert_true(answering_start(a, &served.source, &err));
-    assert_int_equal(count_threads(), threads + 2 * THREADS);
+    expect_threads(threads + 2 * THREADS);
     for (uint16_t i = 0; i < CLIENTS; i++)
         ask_both(&listen[i % 2], (uint16_t)(i + 1));
 
@@ -125,7 +125,7 @@ static void several_addresses_and_threads(void **state)
     answering_stop(a);
     served_fini(&served);
     assert_int_equal(count_fds(), fds);
-    assert_int_equal(count_threads(), threads);
+    expect_threads(threads);
 }
 
 static void opened_but_never_started(void **state)
@@ -179,12 +179,12 @@ static void a_start_that_fails_half_way(void **state)
         struct rlimit before = allow_descriptors(lanes * needs);
         bool started = answering_start(a, &served.source, &err);
         assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-        assert_int_equal(count_threads(), threads + 2 * lanes);
+        expect_threads(threads + 2 * lanes);
         answering_stop(a);
         assert_false(started);
         assert_non_null(strstr(err.text, "cannot"));
         assert_int_equal(count_fds(), fds);
-        assert_int_equal(count_threads(), threads);
+        expect_threads(threads);
     }
     served_fini(&served);
 }
