@@ -1,23 +1,20 @@
 #include "dnsd/serve/admin.h"
 
-#include <event2/buffer.h>
-#include <event2/event.h>
-#include <event2/http.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "dnsd/serve/accept.h"
+#include "dnsd/serve/http.h"
 #include "dnsd/serve/pages.h"
 #include "dnsd/serve/thread.h"
 
-enum { MAX_HEAD = 16 * 1024, MAX_BODY = 0, TIMEOUT_S = 10, BACKLOG = 64 };
+enum { BACKLOG = 64, GOOD = 200, NOT_FOUND = 404, NOT_YET = 503 };
 
 struct admin {
     struct thread thread;
     struct admin_source source;
-    struct evhttp *http;
-    int fd;
+    struct http_server *http;
+    uint16_t port;
 };
 
 /* --- the pages: each fills `out` and gives the status; `status` is NULL until the first picture
@@ -27,7 +24,7 @@ static int page_live(struct admin *a, const struct status *status, struct buf *o
 {
     (void)a, (void)status;
     buf_text(out, "ok\n");
-    return HTTP_OK;
+    return GOOD;
 }
 
 static int page_ready(struct admin *a, const struct status *status, struct buf *out)
@@ -35,7 +32,7 @@ static int page_ready(struct admin *a, const struct status *status, struct buf *
     (void)status;
     bool ready = atomic_load(a->source.ready);
     buf_text(out, ready ? "ok\n" : "the first round of checks is not over\n");
-    return ready ? HTTP_OK : HTTP_SERVUNAVAIL;
+    return ready ? GOOD : NOT_YET;
 }
 
 static int page_pools(struct admin *a, const struct status *status, struct buf *out)
@@ -44,20 +41,20 @@ static int page_pools(struct admin *a, const struct status *status, struct buf *
     struct json *v = pages_pools(status);
     json_write(v, JSON_PRETTY, out);
     json_free(v);
-    return HTTP_OK;
+    return GOOD;
 }
 
 static int page_metrics(struct admin *a, const struct status *status, struct buf *out)
 {
     pages_metrics(status, &a->source, out);
-    return HTTP_OK;
+    return GOOD;
 }
 
 static int page_html(struct admin *a, const struct status *status, struct buf *out)
 {
     (void)a;
     pages_html(status, out);
-    return HTTP_OK;
+    return GOOD;
 }
 
 static const struct page {
@@ -72,78 +69,56 @@ static const struct page {
     {"/ready", "text/plain", false, page_ready},
 };
 
-static const struct page *find_page(const char *path)
+static const struct page *find_page(struct span path)
 {
-    for (size_t i = 0; path && i < COUNT(pages); i++)
-        if (strcmp(pages[i].path, path) == 0)
+    for (size_t i = 0; i < COUNT(pages); i++)
+        if (span_is(path, pages[i].path))
             return &pages[i];
     return NULL;
 }
 
-/* evhttp would send a body after HEAD too, and then no length. */
-static void send_page(struct evhttp_request *req, int code, const char *type,
-                      const struct buf *text)
+static void fill(struct admin *a, const struct page *page, const struct status *status,
+                 struct http_reply *out)
 {
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
-    struct evbuffer *body = evbuffer_new();
-    char length[24];
-    snprintf(length, sizeof length, "%zu", text->len);
-    evhttp_add_header(headers, "Content-Length", length);
-    evhttp_add_header(headers, "Content-Type", type);
-    evhttp_add_header(headers, "Cache-Control", "no-store");
-    evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-    if (evhttp_request_get_command(req) != EVHTTP_REQ_HEAD)
-        evbuffer_add(body, text->p, text->len);
-    evhttp_send_reply(req, code, NULL, body);
-    evbuffer_free(body);
+    if (!page) {
+        out->status = NOT_FOUND;
+        buf_text(&out->body, "no such page; there are / /api/v1/pools /metrics /live /ready\n");
+    } else if (page->needs_status && !status) {
+        out->status = NOT_YET;
+        buf_text(&out->body, "no picture yet; the first round of checks is not over\n");
+    } else {
+        out->type = page->type;
+        out->status = page->fill(a, status, &out->body);
+    }
 }
 
-static void on_request(struct evhttp_request *req, void *arg)
+static void on_request(void *arg, struct span path, struct http_reply *out)
 {
     struct admin *a = arg;
-    const struct page *page = find_page(evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req)));
-    struct buf text = {0};
-    int code = HTTP_NOTFOUND;
     const struct status *status = publish_pin(a->source.statuses, a->source.reader);
-    if (page && page->needs_status && !status) {
-        code = HTTP_SERVUNAVAIL;
-        buf_text(&text, "no picture yet; the first round of checks is not over\n");
-    } else if (page)
-        code = page->fill(a, status, &text);
-    else
-        buf_text(&text, "no such page; there are / /api/v1/pools /metrics /live /ready\n");
+    fill(a, find_page(path), status, out);
     publish_unpin(a->source.statuses, a->source.reader);
-    send_page(req, code, page && code == HTTP_OK ? page->type : "text/plain", &text);
-    buf_fini(&text);
 }
 
 static void at_end(struct event_base *base, void *arg)
 {
     struct admin *a = arg;
     (void)base;
-    evhttp_free(a->http); /* and the listener */
-    close(a->fd);
+    http_free(a->http);
 }
 
-/* @return false with `err`; `fd` stays the caller's then */
+/* @return false with `err`; `fd` is closed then */
 static bool serve(struct admin *a, int fd, struct err *err)
 {
-    a->http = evhttp_new(a->thread.base);
-    if (!a->http)
-        return err_set(err, "cannot make the admin server: out of memory");
-    struct evconnlistener *listener = accept_new(a->thread.base, fd, NULL, NULL);
-    if (!listener || !evhttp_bind_listener(a->http, listener)) {
-        if (listener)
-            evconnlistener_free(listener);
-        evhttp_free(a->http);
+    a->http = http_new(a->thread.base, fd, on_request, a);
+    if (!a->http) {
+        close(fd);
         return err_set(err, "cannot watch the admin socket: out of memory or descriptors");
     }
-    evhttp_set_allowed_methods(a->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
-    evhttp_set_max_headers_size(a->http, MAX_HEAD);
-    evhttp_set_max_body_size(a->http, MAX_BODY);
-    evhttp_set_timeout(a->http, TIMEOUT_S);
-    evhttp_set_gencb(a->http, on_request, a);
-    return true;
+    if (thread_start(&a->thread, err))
+        return true;
+    http_free(a->http);
+    return false;
 }
 
 struct admin *admin_start(const struct addr *at, const struct admin_source *source, struct err *err)
@@ -152,25 +127,22 @@ struct admin *admin_start(const struct addr *at, const struct admin_source *sour
     if (fd < 0)
         return NULL;
     struct admin *a = NEW(struct admin);
-    *a = (struct admin){.source = *source, .fd = fd};
-    if (!thread_init(&a->thread, "admin", at_end, a, err))
-        goto no_thread;
-    if (!serve(a, fd, err))
-        goto no_server;
-    if (thread_start(&a->thread, err))
+    *a = (struct admin){.source = *source, .port = net_bound_port(fd)};
+    if (!thread_init(&a->thread, "admin", at_end, a, err)) {
+        close(fd);
+        free(a);
+        return NULL;
+    }
+    if (serve(a, fd, err))
         return a;
-    evhttp_free(a->http);
-no_server:
     thread_fini(&a->thread);
-no_thread:
-    close(fd);
     free(a);
     return NULL;
 }
 
 uint16_t admin_port(const struct admin *a)
 {
-    return net_bound_port(a->fd);
+    return a->port;
 }
 
 void admin_stop(struct admin *a)

@@ -87,6 +87,11 @@ struct steer {
  * the answers changed */
 bool steer_repick(struct steer *s, struct pool *pool, int64_t wall_ms);
 
+/* adopt.c */
+
+/** Frees `n` pools and the array, while their configuration is still there. */
+void adopt_free_pools(struct pool *pools, size_t n);
+
 /* ladder.c */
 
 enum { LADDER_MAX_PICKS = UINT16_MAX }; /* addresses in one image (dnsd/data/image.h) */

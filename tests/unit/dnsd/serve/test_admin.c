@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "dnsd/serve/admin.h"
+#include "dnsd/serve/http.h"
 #include "tests/unit/dnsd/serve/serve_test.h"
 
 struct fixture {
@@ -44,15 +45,11 @@ static void show_something(struct fixture *f)
     publish_set(f->statuses, s);
 }
 
-/* Sends a request that asks for the connection to be closed. @return the whole reply */
-static const char *fetch(const struct fixture *f, const char *method, const char *path,
-                         struct buf *out)
+/* Everything that comes until the end; "" if it was a reset. */
+static const char *talk(const struct fixture *f, struct span request, struct buf *out)
 {
-    struct buf request = {0};
-    buf_printf(&request, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", method, path);
     int fd = dial(&f->at, SOCK_STREAM);
-    send_all(fd, request.p, request.len);
-    buf_fini(&request);
+    (void)!send(fd, request.p, request.len, MSG_NOSIGNAL);
     buf_clear(out);
     for (ssize_t n = 1; n > 0; out->len += n > 0 ? (size_t)n : 0) {
         buf_reserve(out, 4096);
@@ -62,6 +59,17 @@ static const char *fetch(const struct fixture *f, const char *method, const char
     }
     buf_text(out, "");
     close(fd);
+    return buf_cstr(out);
+}
+
+/* Sends a request that asks for the connection to be closed. @return the whole reply */
+static const char *fetch(const struct fixture *f, const char *method, const char *path,
+                         struct buf *out)
+{
+    struct buf request = {0};
+    buf_printf(&request, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", method, path);
+    talk(f, buf_span(&request), out);
+    buf_fini(&request);
     return buf_cstr(out);
 }
 
@@ -94,6 +102,9 @@ static void before_and_after_the_first_round(void **state)
         {"/live/", 404, 404, "text/plain"},
         {"//live", 404, 404, "text/plain"},
         {"/../live", 404, 404, "text/plain"},
+        {"http://x.example:8053/live?a=b", 200, 200, "text/plain"},
+        {"http://x.example", 404, 404, "text/plain"},
+        {"*", 404, 404, "text/plain"},
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -130,33 +141,87 @@ static void nothing_can_be_changed(void **state)
     static const char *const methods[] = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"};
     const struct fixture *f = *state;
     for (size_t i = 0; i < COUNT(methods); i++)
-        expect(f, methods[i], "/live", 501, "");
+        expect(f, methods[i], "/live", 405, "Allow: GET, HEAD\r\n");
 }
 
-static void what_is_no_http_is_refused(void **state)
+static void what_is_no_request_is_refused(void **state)
 {
-    static const char *const requests[] = {"hello\r\n\r\n", "GET\r\n\r\n",
-                                           "GET http://[::1/x HTTP/1.1\r\nHost: x\r\n\r\n"};
+    static const struct {
+        const char *request;
+        int status;
+    } rows[] = {
+        {"hello\r\n\r\n", 400},
+        {"GET\r\n\r\n", 400},
+        {"GET /live HTTP/1.1\nHost: x\n\n", 400},
+        {"GET /live HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 413},
+        {"POST /live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 413},
+    };
     const struct fixture *f = *state;
-    char reply[512];
-    for (size_t i = 0; i < COUNT(requests); i++) {
-        int fd = dial(&f->at, SOCK_STREAM);
-        send_all(fd, requests[i], strlen(requests[i]));
-        ssize_t n = recv(fd, reply, sizeof reply - 1, 0);
-        reply[n > 0 ? n : 0] = '\0';
-        assert_non_null(strstr(reply, " 400 "));
-        close(fd);
+    struct buf out = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char want[32];
+        snprintf(want, sizeof want, "HTTP/1.1 %d ", rows[i].status);
+        const char *got = talk(f, span_of(rows[i].request), &out);
+        if (strncmp(got, want, strlen(want)) != 0 || !strstr(got, "Connection: close"))
+            fail_msg("%s: %s", rows[i].request, got);
     }
-    char *endless = NEW_ARRAY(char, 100001);
-    memset(endless, 'x', 100000);
-    int fd = dial(&f->at, SOCK_STREAM);
-    send_all(fd, "GET /live HTTP/1.1\r\nA: ", 23);
-    (void)!send(fd, endless, 100000, MSG_NOSIGNAL);
-    ssize_t n = recv(fd, reply, sizeof reply - 1, 0);
-    assert_true(n <= 0 || !strncmp(reply, "HTTP/1.1 4", 10));
-    close(fd);
-    free(endless);
+    struct buf endless = {0};
+    buf_text(&endless, "GET /live HTTP/1.1\r\nA: ");
+    while (endless.len < 100000)
+        buf_text(&endless, "xxxxxxxxxxxxxxxx");
+    const char *got = talk(f, buf_span(&endless), &out);
+    assert_true(*got == '\0' || !strncmp(got, "HTTP/1.1 431 ", 13));
+    buf_fini(&endless);
+    buf_fini(&out);
     expect(f, "GET", "/live", 200, "ok");
+}
+
+static void one_connection_many_requests(void **state)
+{
+    static const char requests[] = "GET /live HTTP/1.1\r\nHost: x\r\n\r\n"
+                                   "HEAD /live HTTP/1.1\r\nHost: x\r\n\r\n"
+                                   "GET /none HTTP/1.1\r\nHost: x\r\n\r\n"
+                                   "GET /live HTTP/1.0\r\n\r\n";
+    const struct fixture *f = *state;
+    struct buf out = {0};
+    const char *at = talk(f, span_of(requests), &out);
+    for (int i = 0; i < 4; i++) {
+        assert_non_null(at = strstr(at, "HTTP/1.1 "));
+        assert_int_equal(atoi(at + 9), i == 2 ? 404 : 200);
+        at++;
+    }
+    assert_non_null(strstr(at, "Connection: close"));
+    buf_fini(&out);
+}
+
+/* Asks on `fd` and reads the reply. @return false if the server has closed it */
+static bool alive(int fd)
+{
+    static const char request[] = "GET /live HTTP/1.1\r\nHost: x\r\n\r\n";
+    char reply[1024];
+    return send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0 &&
+           recv(fd, reply, sizeof reply, 0) > 0;
+}
+
+/* Over the bound the connection whose last request is oldest gives way; half a request is none. */
+static void too_many_connections(void **state)
+{
+    const struct fixture *f = *state;
+    int fds[HTTP_MAX_CONNECTIONS + 1];
+    for (size_t i = 0; i < HTTP_MAX_CONNECTIONS; i++) {
+        fds[i] = dial(&f->at, SOCK_STREAM);
+        assert_true(alive(fds[i]));
+    }
+    assert_true(alive(fds[0]));
+    send_all(fds[1], "GET ", 4);
+    fds[HTTP_MAX_CONNECTIONS] = dial(&f->at, SOCK_STREAM);
+    assert_true(alive(fds[HTTP_MAX_CONNECTIONS]));
+    assert_false(alive(fds[1]));
+    for (size_t i = 0; i <= HTTP_MAX_CONNECTIONS; i++) {
+        if (i != 1)
+            assert_true(alive(fds[i]));
+        close(fds[i]);
+    }
 }
 
 static void nothing_stays_open(void **state)
@@ -174,7 +239,7 @@ static void nothing_stays_open(void **state)
     teardown(&own);
     close(idle);
     assert_int_equal(count_fds(), fds);
-    assert_int_equal(count_threads(), threads);
+    expect_threads(threads);
 }
 
 int main(void)
@@ -183,7 +248,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(before_and_after_the_first_round, setup, teardown),
         cmocka_unit_test_setup_teardown(head_has_a_length_and_no_body, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_can_be_changed, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_is_no_http_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_request_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_connection_many_requests, setup, teardown),
+        cmocka_unit_test_setup_teardown(too_many_connections, setup, teardown),
         cmocka_unit_test(nothing_stays_open),
     };
     signal(SIGPIPE, SIG_IGN); /* as base/daemon.h does */

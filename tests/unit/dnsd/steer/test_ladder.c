@@ -1,6 +1,6 @@
 /* test_ladder.c - the answer is never empty: who answers, rung by rung (contract, "Never empty").
  */
-#include "tests/unit/dnsd/steer/steer_test.h"
+#include "tests/unit/dnsd/steer/steer_answer.h"
 
 static const char *const three[] = {"a=10.0.0.1", "b=10.0.0.2", "c=10.0.0.3", NULL};
 

@@ -1,7 +1,7 @@
 /* test_random.c - random reports, orders, ticks and reloads; what must always hold is checked after
  * each. A seed as the first argument repeats one run. */
 #include "base/rand.h"
-#include "tests/unit/dnsd/steer/steer_test.h"
+#include "tests/unit/dnsd/steer/steer_answer.h"
 
 enum { RUNS = 40, EVENTS = 400 };
 

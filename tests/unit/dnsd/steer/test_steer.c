@@ -1,5 +1,5 @@
 /* test_steer.c - reports, orders, time and reloads as steer takes them in. */
-#include "tests/unit/dnsd/steer/steer_test.h"
+#include "tests/unit/dnsd/steer/steer_answer.h"
 
 static const char *const three[] = {"a=10.0.0.1", "b=10.0.0.2", "c=10.0.0.3", NULL};
 
