@@ -12,7 +12,7 @@ enum {
     GUEST_MS = 200,
     LAST_CALL_MS = 1000,
     LINGER_MS = 2000,
-    STEPS_A_TURN = 100, /* a client that never stops asking leaves time for the others */
+    STEPS_A_TURN = 32, /* a client that never stops asking leaves time for the others */
 };
 
 void conn_patience(struct conn *c, int64_t ms)
