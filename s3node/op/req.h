@@ -49,15 +49,10 @@ void req_finish(struct req *r);
 /** Makes the reply that error, undoing what was begun. */
 void req_fail(struct req *r, enum s3err e);
 
-/** Frees what the request holds outside the arena; undoes what was begun and not finished. */
+/** Frees what the request holds outside the arena; undoes what was begun and not finished. Blocks
+ *  only for that: never once there is a reply. */
 void req_fini(struct req *r);
 
 struct reply_ids req_ids(const struct req *r);
-
-/** True if something would have to be undone on the disk: req_fini may block. */
-static inline bool req_holds(const struct req *r)
-{
-    return r->put != NULL;
-}
 
 #endif

@@ -12,6 +12,7 @@ enum {
     GUEST_MS = 200,
     LAST_CALL_MS = 1000,
     LINGER_MS = 2000,
+    STEPS_A_TURN = 32, /* a client that never stops asking leaves time for the others */
 };
 
 void conn_patience(struct conn *c, int64_t ms)
@@ -55,7 +56,15 @@ static void conn_free(struct conn *c)
     free(c);
 }
 
-/* Goes as far as possible without waiting. */
+/* Goes on when the loop comes round again. */
+static void yield(struct conn *c)
+{
+    struct timeval now = {0};
+    c->yielded = true;
+    c->timer_ms = clock_ms();
+    evtimer_add(c->timer, &now);
+}
+
 void conn_step(struct conn *c)
 {
     static bool (*const steps[])(struct conn *) = {
@@ -63,10 +72,13 @@ void conn_step(struct conn *c)
         [CONN_SEND] = conn_step_send, [CONN_LINGER] = conn_step_linger,
         [CONN_CLOSED] = NULL,
     };
-    while (steps[c->state] && steps[c->state](c))
-        ;
+    int n = 0;
+    while (n < STEPS_A_TURN && steps[c->state] && steps[c->state](c))
+        n++;
     if (c->state == CONN_CLOSED)
         conn_free(c);
+    else if (n == STEPS_A_TURN)
+        yield(c);
 }
 
 static void on_socket(evutil_socket_t fd, short what, void *arg)
@@ -111,10 +123,15 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     int64_t left = c->deadline_ms - clock_ms();
     if (c->deadline_ms == INT64_MAX)
         return;
-    if (left > 0)
-        conn_patience(c, left);
-    else
+    if (left <= 0) {
         expire(c);
+        return;
+    }
+    conn_patience(c, left);
+    if (c->yielded) {
+        c->yielded = false;
+        conn_step(c);
+    }
 }
 
 void conn_new(struct loop *l, int fd, const struct addr *peer)

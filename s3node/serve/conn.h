@@ -34,6 +34,7 @@ struct conn {
     bool guest;              /* one too many for our descriptors: pages yes, S3 no, and short */
     bool asked, asked_s3;    /* had a first request; a first S3 request */
     bool in_head;            /* CONN_HEAD: the first byte has come */
+    bool yielded;            /* has more to do when the others had their turn */
     enum tally tally;
     int64_t deadline_ms, timer_ms; /* when the state's patience ends; when the timer looks */
 
@@ -54,10 +55,9 @@ struct conn {
     bool cut;          /* the file ended before the length that was told */
     struct buf head;   /* status lines and headers to send */
     size_t head_at;
-    struct piece file;  /* bytes of a file body to send */
-    uint64_t file_read; /* of the body so far */
-    uint64_t sent;      /* bytes of the body */
-    size_t lingered;    /* bytes thrown away */
+    struct piece file; /* bytes of a file body to send */
+    uint64_t sent;     /* bytes of the body */
+    size_t lingered;   /* bytes thrown away */
 };
 
 /** A connection just accepted; takes the descriptor over. */

@@ -1,9 +1,7 @@
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "s3node/serve/conn.h"
 
 enum {
@@ -139,7 +137,7 @@ bool conn_step_head(struct conn *c)
     }
     if (!c->in_head)
         first_bytes(c);
-    return parse_head(c) || c->readable;
+    return parse_head(c) || c->readable || c->ended;
 }
 
 /* ---- a body ---- */
@@ -160,8 +158,7 @@ static bool fill_body(struct conn *c)
 
 bool conn_step_body(struct conn *c)
 {
-    c->in.at = c->in.len =
-        0; /* all was parsed: what is at hand follows the body only when it is done */
+    c->in.at = c->in.len = 0; /* as long as the body is not complete, all that came was parsed */
     bool came = fill_body(c);
     if (came)
         conn_gather(c);
@@ -173,7 +170,7 @@ bool conn_step_body(struct conn *c)
     }
     if (came) /* a few bytes of framing */
         conn_patience(c, CONN_STALL_MS);
-    return c->readable;
+    return c->readable || c->ended;
 }
 
 /* ---- the end ---- */
@@ -181,7 +178,7 @@ bool conn_step_body(struct conn *c)
 bool conn_step_linger(struct conn *c)
 {
     char waste[16 * 1024];
-    for (size_t n; (n = receive(c, waste, sizeof waste)) > 0;)
+    for (size_t n; c->lingered <= LINGER_MAX && (n = receive(c, waste, sizeof waste)) > 0;)
         c->lingered += n;
     if (!c->ended && c->lingered <= LINGER_MAX)
         return false;

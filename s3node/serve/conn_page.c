@@ -1,4 +1,7 @@
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "base/mem.h"
 #include "s3node/serve/conn.h"
 
 static struct health_view view_of(struct node *node, enum health_page page)
@@ -30,13 +33,12 @@ static bool may_inspect(struct loop *l, const struct addr *peer)
 
 static void write_metrics(struct node *node, const struct health_view *view, struct reply *out)
 {
-    const struct stats *sets[256];
-    size_t n = 0;
-    while (n < node->n_loops && n < COUNT(sets)) {
-        sets[n] = node->loops[n].stats;
-        n++;
-    }
-    stats_write(sets, n, view, reply_text(out, 200, "text/plain; version=0.0.4; charset=utf-8"));
+    const struct stats **sets = NEW_ARRAY(const struct stats *, node->n_loops);
+    for (size_t i = 0; i < node->n_loops; i++)
+        sets[i] = node->loops[i].stats;
+    stats_write(sets, node->n_loops, view,
+                reply_text(out, 200, "text/plain; version=0.0.4; charset=utf-8"));
+    free(sets);
 }
 
 static void begin_page(struct conn *c, bool head_only)

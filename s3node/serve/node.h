@@ -42,8 +42,8 @@ struct node {
     struct publish *policy; /* of const struct policy; a loop reads with its own number */
     struct loop *loops;
     unsigned n_loops;
-    uint32_t open_max;      /* more connections than these are guests: a quarter of the */
-    uint32_t guests_max;    /* descriptors is kept for files, and half of that for guests */
+    uint32_t open_max;      /* connections beyond these are guests */
+    uint32_t guests_max;    /* and beyond those they wait in the kernel's queue */
     _Atomic uint32_t open;  /* connections of any kind */
     piece_tally held;       /* bytes of all pieces */
     atomic_bool told_short; /* the log has said that descriptors are short */
