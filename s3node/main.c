@@ -205,7 +205,8 @@ static void start(struct program *p)
     p->store = store_open(conf->root, durabilities[conf->durability].store, &err);
     if (!p->store)
         fail(&err);
-    p->service = service_new(p->store, conf->region, keyring_new(NULL, 0));
+    const struct service_names names = {conf->region, conf->domains.items, conf->domains.n};
+    p->service = service_new(p->store, &names, keyring_new(NULL, 0));
     struct server_conf server = {
         .listen = conf->listen.items,
         .n_listen = conf->listen.n,

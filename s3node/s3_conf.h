@@ -45,6 +45,7 @@ struct s3_conf {
     struct conf_list listen; /* struct addr with port; at least one */
     const char *root;        /* the directory that is served */
     const char *region;
+    struct conf_list domains; /* const char *: BUCKET.DOMAIN in Host names a bucket */
     struct conf_list keys; /* struct s3_key; empty: the pair in the root, made at the first start */
     struct s3_connections connections;
     struct conf_list inspect; /* struct prefix: who may read /-/ beyond live and ready */

@@ -48,14 +48,17 @@ void req_init(struct req *r, struct service *service, struct arena *arena,
     r->reply.head_only = span_is(head->method, "HEAD");
 }
 
-/* Path style: /BUCKET/KEY; the key is everything behind the second slash. */
+/* Virtual-hosted style: the bucket in Host, the key behind the first slash. Path style:
+ * /BUCKET/KEY, the key behind the second one. */
 static enum s3err parse_target(struct req *r)
 {
     enum s3err e = uri_parse(r->head->target, r->arena, &r->uri);
     if (e != S3ERR_OK)
         return e;
     struct span rest = span_skip(r->uri.path, 1);
-    span_split(&rest, '/', &r->bucket);
+    r->bucket = service_host_bucket(r->service, r->head);
+    if (!r->bucket.p)
+        span_split(&rest, '/', &r->bucket);
     if (r->bucket.len > 0)
         r->resource = RESOURCE_BUCKET;
     if (rest.p && rest.len > 0) {

@@ -5,13 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/rand.h"
+#include "s3node/wire/host.h"
 
 struct service {
     struct store *store;
-    char *region;
+    struct arena *arena; /* of `names` */
+    struct service_names names;
     char boot[SERVICE_BOOT_TEXT];
     uint64_t seed;
     _Atomic uint64_t requests;
@@ -19,11 +22,25 @@ struct service {
     struct keyring *keys;
 };
 
-struct service *service_new(struct store *store, const char *region, struct keyring *keys)
+static void copy_names(struct service *s, const struct service_names *names)
+{
+    const char **domains = ARENA_ARRAY(s->arena, const char *, names->n_domains);
+    for (size_t i = 0; i < names->n_domains; i++)
+        domains[i] = arena_text(s->arena, span_of(names->domains[i]));
+    s->names = (struct service_names){
+        .region = arena_text(s->arena, span_of(names->region)),
+        .domains = domains,
+        .n_domains = names->n_domains,
+    };
+}
+
+struct service *service_new(struct store *store, const struct service_names *names,
+                            struct keyring *keys)
 {
     struct service *s = NEW(struct service);
     s->store = store;
-    s->region = mem_text(span_of(region));
+    s->arena = arena_new();
+    copy_names(s, names);
     s->seed = rand_seed();
     s->keys = keys;
     uint64_t boot = rand_seed();
@@ -38,7 +55,7 @@ void service_free(struct service *s)
         return;
     keyring_unref(s->keys);
     pthread_mutex_destroy(&s->lock);
-    free(s->region);
+    arena_free(s->arena);
     free(s);
 }
 
@@ -49,7 +66,12 @@ struct store *service_store(const struct service *s)
 
 const char *service_region(const struct service *s)
 {
-    return s->region;
+    return s->names.region;
+}
+
+struct span service_host_bucket(const struct service *s, const struct http1_head *head)
+{
+    return host_bucket(http1_find(head, "host", NULL), s->names.domains, s->names.n_domains);
 }
 
 const char *service_boot(const struct service *s)

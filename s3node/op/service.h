@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/http1.h"
 #include "s3node/op/keyring.h"
 #include "s3node/store/store.h"
 
@@ -14,12 +15,23 @@ enum { SERVICE_BOOT_TEXT = 17, REQUEST_ID_TEXT = 17 };
 
 struct service;
 
-/** Takes over one reference of `keys`; borrows `store`; copies `region`. */
-struct service *service_new(struct store *store, const char *region, struct keyring *keys);
+/* What a node is called; copied by service_new. */
+struct service_names {
+    const char *region;
+    const char *const *domains; /* under which a bucket can stand in the Host header */
+    size_t n_domains;
+};
+
+/** Takes over one reference of `keys`; borrows `store`. */
+struct service *service_new(struct store *store, const struct service_names *names,
+                            struct keyring *keys);
 void service_free(struct service *s);
 
 struct store *service_store(const struct service *s);
 const char *service_region(const struct service *s);
+
+/** The bucket in the Host header of a request; p == NULL for path style. */
+struct span service_host_bucket(const struct service *s, const struct http1_head *head);
 
 /** 16 hex digits, another value for each process: the HostId of errors and the `boot` of reports.
  */

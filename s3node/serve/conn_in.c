@@ -75,7 +75,9 @@ static void begin_s3(struct conn *c, const struct http1_head *head)
 static void begin(struct conn *c)
 {
     const struct http1_head *head = http1_head(c->kit->http);
-    enum health_page page = health_page(head);
+    /* With a bucket in Host there are no reserved paths: they are keys like any other. */
+    bool in_bucket = service_host_bucket(c->loop->node->service, head).p != NULL;
+    enum health_page page = in_bucket ? HEALTH_NONE : health_page(head);
     c->began_ms = clock_ms();
     c->began_wall_ms = clock_wall_ms();
     if (page == HEALTH_NONE) {

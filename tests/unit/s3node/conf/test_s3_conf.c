@@ -195,12 +195,11 @@ static const struct {
     {"listen at nothing", "root: /a\nlisten: []\n",
      "2:9: listen: needs at least one address and port"},
     {"keys of later versions",
-     "root: /a\ntls: {}\nhttps_only: no\ndomains: []\nanonymous: {}\nconnections: {shed: off}\n",
+     "root: /a\ntls: {}\nhttps_only: no\nanonymous: {}\nconnections: {shed: off}\n",
      "2:1: tls: not supported in this version\n"
      "3:1: https_only: not supported in this version\n"
-     "4:1: domains: not supported in this version\n"
-     "5:1: anonymous: not supported in this version\n"
-     "6:15: connections.shed: not supported in this version"},
+     "4:1: anonymous: not supported in this version\n"
+     "5:15: connections.shed: not supported in this version"},
 };
 
 static void test_wrong_files(void **unused)

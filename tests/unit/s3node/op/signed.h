@@ -15,6 +15,7 @@ struct ask {
     const char *method, *path, *query;
     const char *headers[5][2]; /* x-amz-* in lower case, each once: they are signed */
     const char *body;          /* NULL: none */
+    const char *host;          /* NULL: a host that names no bucket */
 };
 
 /* HMAC chain of SigV4: the four parts of the scope, then the string to sign. */
@@ -88,7 +89,7 @@ static inline struct http1_head *head_of(const struct ask *ask, struct arena *ar
                                         ask->query ? ask->query : ""));
     head->has_length = ask->body != NULL;
     head->length = ask->body ? strlen(ask->body) : 0;
-    add(head, "host", "h");
+    add(head, "host", ask->host ? ask->host : "h");
     add(head, "x-amz-date", stamp);
     add(head, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
     for (size_t i = 0; i < COUNT(ask->headers) && ask->headers[i][0]; i++)
@@ -111,7 +112,9 @@ static inline struct service *service_for(struct store *store)
          .mode = KEY_READWRITE},
         {.access = span_of("viewer"), .secret = span_of("secret"), .mode = KEY_READONLY},
     };
-    return service_new(store, "us-east-1", keyring_new(keys, COUNT(keys)));
+    static const char *const domains[] = {"s3.example.com"};
+    const struct service_names names = {"us-east-1", domains, COUNT(domains)};
+    return service_new(store, &names, keyring_new(keys, COUNT(keys)));
 }
 
 /* Runs a request to its reply, which is to be looked at and then given to req_fini. */

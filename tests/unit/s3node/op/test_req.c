@@ -86,6 +86,25 @@ static void what_is_meant(void **state)
     answers(*state, rows, COUNT(rows));
 }
 
+/* S3 User Guide, "Virtual hosting of buckets"; the service's domain is s3.example.com. */
+static void buckets_in_the_host(void **state)
+{
+    static const struct row rows[] = {
+        {AS(NULL, "PUT", "/k/l", .host = "bucket.s3.example.com:9000", .body = "x"), 200, "",
+         "PutObject"},
+        {AS(NULL, "GET", "/bucket/k/l"), 200, "", "GetObject"},
+        {AS(NULL, "GET", "/k/l", .host = "bucket.s3.example.com"), 200, "", "GetObject"},
+        {AS(NULL, "GET", "/bucket/k/l", .host = "s3.example.com"), 200, "", "GetObject"},
+        {AS(NULL, "HEAD", "/", .host = "bucket.s3.example.com"), 200, "", "HeadBucket"},
+        {AS(NULL, "GET", "/", .host = "s3.example.com"), 200, "", "ListBuckets"},
+        {AS(NULL, "PUT", "/", .host = "fresh.s3.example.com"), 200, "", "CreateBucket"},
+        {AS(NULL, "GET", "/-/ready", .host = "bucket.s3.example.com"), 404, "NoSuchKey",
+         "GetObject"},
+        {AS("app", "GET", "/k", .host = "other.s3.example.com"), 403, "AccessDenied", "GetObject"},
+    };
+    answers(*state, rows, COUNT(rows));
+}
+
 /* What we cannot do is refused, never left out in silence. */
 static void asked_too_much(void **state)
 {
@@ -220,7 +239,7 @@ static void an_unfinished_put_leaves_nothing(void **state)
     struct req r;
     req_init(&r, service, f->arena, head_of(&ask, f->arena), now_ms);
     assert_int_equal(req_begin(&r), REQ_BODY);
-    assert_int_equal(req_body(&r, span_of("hel")), REQ_BODY);
+    assert_int_equal(req_body(&r, span_of("hell")), REQ_BODY);
     assert_non_null(r.put);
     req_fini(&r);
     assert_no_object(f, "k");
@@ -293,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(who_may),
         TEST(what_is_meant),
+        TEST(buckets_in_the_host),
         TEST(asked_too_much),
         TEST(an_object_keeps_its_headers),
         TEST(head_tells_the_length_and_sends_nothing),
