@@ -136,8 +136,7 @@ def pool(running_pool):
 
 
 def client(endpoint, secret=KEY["secret_key"], access=KEY["access_key"], **options):
-    """A boto3 client with its default retries; the bucket is in the path, as nodes know no domains yet."""
-    options.setdefault("s3", {"addressing_style": "path"})
+    """A boto3 client as it is: its default retries, and the bucket in the host name where there is a name."""
     return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=access,
                         aws_secret_access_key=secret, config=Config(**options))
 
@@ -165,9 +164,10 @@ def scratch(box):
 def aws(scratch):
     """Runs the AWS command line with its defaults; returns what it printed."""
     command = TOP / "build/venv/bin/aws"
-    (scratch / "aws.conf").write_text("[default]\ns3 =\n  addressing_style = path\n")
+    nowhere = str(scratch / "no-such-file")  # nobody's own settings
     env = {**os.environ, "AWS_ACCESS_KEY_ID": KEY["access_key"], "AWS_SECRET_ACCESS_KEY": KEY["secret_key"],
-           "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": str(scratch / "aws.conf"), "AWS_PAGER": ""}
+           "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": nowhere,
+           "AWS_SHARED_CREDENTIALS_FILE": nowhere, "AWS_PAGER": ""}
 
     def run(*words):
         done = subprocess.run([command, "--endpoint-url", f"http://{NAME}:9000", *map(str, words)], env=env,

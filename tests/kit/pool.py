@@ -22,7 +22,7 @@ class S3Node(Process):
     def __init__(self, box, address, root, port=9000, name=None, text=None, **config):
         self.address, self.port, self.root = address, port, Path(root)
         name = name or f"s3node-{address}"
-        settings = {"listen": [f"{address}:{port}"], "root": str(root), "drain": "100ms",
+        settings = {"listen": [f"{address}:{port}"], "root": str(root), "drain": "100ms", "domains": [NAME],
                     "keys": [{**KEY, "buckets": ["*"], "mode": "readwrite"}], **config}
         self.config = box.write(f"{name}.yaml", text or as_yaml(settings))
         super().__init__([box.program("s3node"), "--config", self.config], box.log(name), user=box.user)
