@@ -91,6 +91,11 @@ def fetch(client, key, scratch):
     return data
 
 
+def listed(client, bucket, **paging):
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, PaginationConfig=paging)
+    return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+
 @pytest.mark.smoke
 @pytest.mark.timeout(600)
 def test_boto3_while_nodes_die(pool, s3, scratch, figures):
@@ -113,14 +118,18 @@ def test_boto3_while_nodes_die(pool, s3, scratch, figures):
     for number, (key, expected) in enumerate(acknowledged.items()):  # each from one node, by its own address
         node = pool.nodes[number % len(pool.nodes)]
         assert digest(fetch(s3(f"http://{node.address}:{node.port}"), key, scratch)) == expected, (key, node.address)
-    figures(f"boto3: {COUNT} objects of 1 byte to {LARGEST >> 20} MiB put and read back over {chaos.kills} kills, "
+    assert listed(client, BUCKET) == sorted(acknowledged)
+    for key in acknowledged:
+        client.delete_object(Bucket=BUCKET, Key=key)
+    assert listed(client, BUCKET) == []
+    figures(f"boto3: {COUNT} objects of 1 byte to {LARGEST >> 20} MiB put, listed, read back and deleted over {chaos.kills} kills, "
             "none lost")
 
 
 @pytest.mark.smoke
 @pytest.mark.timeout(600)
 def test_aws_command_line_while_nodes_die(pool, aws, scratch, figures):
-    count, largest = (8, 1 << 20) if SANITIZED else (40, 64 << 20)
+    count, largest = (8, 1 << 20) if SANITIZED else (COUNT, LARGEST)
     there, back = scratch / "there", scratch / "back"
     there.mkdir()
     for number, size in enumerate(sizes(count, largest)):
@@ -128,14 +137,14 @@ def test_aws_command_line_while_nodes_die(pool, aws, scratch, figures):
     aws("s3", "mb", "s3://cli")
     with Chaos(pool) as chaos:
         aws("s3", "cp", there, "s3://cli/tree/", "--recursive", "--only-show-errors")
-        listed = aws("s3", "ls", "s3://cli/tree/")
+        shown = aws("s3", "ls", "s3://cli/tree/")
         aws("s3", "cp", "s3://cli/tree/", back, "--recursive", "--only-show-errors")
-        assert len(listed.splitlines()) == count
+        assert len(shown.splitlines()) == count
         for file in there.iterdir():
             assert digest(file.read_bytes()) == digest((back / file.name).read_bytes()), file.name
         aws("s3", "rm", "s3://cli/tree/", "--recursive", "--only-show-errors")
     assert aws("s3", "ls", "s3://cli/").strip() == ""
-    figures(f"aws s3 cp: {count} files of 1 byte to {largest >> 20} MiB there and back over {chaos.kills} kills")
+    figures(f"aws s3 cp: {count} files of 1 byte to {largest >> 20} MiB there, back and removed over {chaos.kills} kills")
 
 
 @pytest.mark.smoke
@@ -146,8 +155,7 @@ def test_boto3_list_head_copy_delete(pool, s3):
         client.put_object(Bucket="listed", Key=f"dir-{number % 5}/key {number}", Body=b"x" * number,
                           Metadata={"number": str(number)}, ContentType="text/plain")
     assert "listed" in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket="listed", PaginationConfig={"PageSize": 7})
-    keys = [entry["Key"] for page in pages for entry in page["Contents"]]
+    keys = listed(client, "listed", PageSize=7)
     assert keys == sorted(keys) and len(keys) == 25
     folders = client.list_objects_v2(Bucket="listed", Delimiter="/")["CommonPrefixes"]
     assert [folder["Prefix"] for folder in folders] == [f"dir-{n}/" for n in range(5)]
@@ -186,8 +194,7 @@ def test_keys_of_any_characters(pool, s3):
         client.put_object(Bucket="keys", Key=key, Body=str(number).encode())
     assert [client.get_object(Bucket="keys", Key=key)["Body"].read() for key in keys] == \
         [str(number).encode() for number in range(len(keys))]
-    listed = [entry["Key"] for entry in client.list_objects_v2(Bucket="keys")["Contents"]]
-    assert listed == sorted(keys, key=str.encode)
+    assert listed(client, "keys") == sorted(keys, key=str.encode)
 
 
 def test_objects_are_plain_files(pool, s3):
