@@ -1,6 +1,7 @@
 /* dnsd.c - the order in which the daemon comes up, runs and goes down. */
 #include "dnsd/dnsd.h"
 
+#include <assert.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rand.h"
+#include "dnsd/serve/thread.h"
 
 enum { TICK_MS = 1000, FIRST_ROUND_MS = 1000 };
 
@@ -171,6 +173,10 @@ static struct event *every_ms(struct dnsd *d, int64_t ms, short flags, event_cal
     return e;
 }
 
+static_assert((int)DNSD_MAX_THREADS == (int)ANSWERING_MAX_THREADS &&
+                  (int)DNSD_MAX_LISTEN == (int)ANSWERING_MAX_LISTEN,
+              "--check allows what can be opened");
+
 static size_t count_threads(const struct dnsd_conf *conf)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -201,19 +207,9 @@ static bool open_doors(struct dnsd *d, struct err *err)
     return !conf->admin.family || d->admin;
 }
 
-/* Waiting for 10 ms means 10 ms, not a tick of the kernel more. */
-static struct event_base *base_new(void)
-{
-    struct event_config *config = event_config_new();
-    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_PRECISE_TIMER);
-    struct event_base *base = event_base_new_with_config(config);
-    event_config_free(config);
-    return base;
-}
-
 static bool start(struct dnsd *d, int signals, struct err *err)
 {
-    d->base = base_new();
+    d->base = thread_loop();
     d->reports = mailbox_new();
     d->loads = mailbox_new();
     d->fixed = generation_fixed(d->generation, d->arena);

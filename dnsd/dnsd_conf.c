@@ -254,7 +254,7 @@ const struct conf_field dnsd_conf_rows[] = {
      AT(dnsd_conf, threads),
      .dflt = "auto",
      .min = 1,
-     .max = 256,
+     .max = DNSD_MAX_THREADS,
      .words = automatic,
      .restart = true,
      .help = "Threads that answer; auto: one a core."},

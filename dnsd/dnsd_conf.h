@@ -88,6 +88,8 @@ struct dnsd_pool {
     } at;
 };
 
+enum { DNSD_MAX_THREADS = 64, DNSD_MAX_LISTEN = 32 };
+
 struct dnsd_conf {
     struct conf_list listen;   /* struct addr with port; at least one */
     int64_t threads;           /* 0: auto */

@@ -268,6 +268,9 @@ static void check_listen(struct check *c)
     char text[ADDR_TEXT];
     if (listen->n == 0)
         SAY(c, c->conf->at.listen, "listen: needs at least one address and port");
+    if (listen->n > DNSD_MAX_LISTEN)
+        SAY(c, c->conf->at.listen, "listen: has %zu addresses; %d at most", listen->n,
+            DNSD_MAX_LISTEN);
     for (size_t i = 0; i < listen->n; i++) {
         const char *at = addr_text((const struct addr *)listen->items + i, text);
         once_add(&list, c->arena,

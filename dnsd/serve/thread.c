@@ -13,8 +13,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     event_base_loopbreak(t->base);
 }
 
-/* One loop, one thread: libevent's own locking stays off. */
-static struct event_base *base_new(void)
+struct event_base *thread_loop(void)
 {
     struct event_config *config = event_config_new();
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_PRECISE_TIMER);
@@ -36,7 +35,7 @@ void thread_fini(struct thread *t)
 bool thread_init(struct thread *t, const char *name,
                  void (*at_end)(struct event_base *base, void *arg), void *arg, struct err *err)
 {
-    *t = (struct thread){.base = base_new(), .name = name, .at_end = at_end, .arg = arg};
+    *t = (struct thread){.base = thread_loop(), .name = name, .at_end = at_end, .arg = arg};
     t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (t->base && t->wake_fd >= 0)
         t->wake = event_new(t->base, t->wake_fd, EV_READ | EV_PERSIST, on_wake, t);

@@ -22,6 +22,10 @@ struct thread {
     pthread_t id;
 };
 
+/** A loop for one thread, without libevent's own locks; waiting for 10 ms means 10 ms, not a tick
+ * of the kernel more. @return NULL without memory or descriptors */
+struct event_base *thread_loop(void);
+
 /** Makes the loop. `name` (at most 15 bytes) shows in `top -H`. @return false with `err`, and
  * nothing to free */
 NODISCARD bool thread_init(struct thread *t, const char *name,
