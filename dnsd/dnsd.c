@@ -202,7 +202,8 @@ static bool open_doors(struct dnsd *d, struct err *err)
                                         .reader = d->admin_reader,
                                         .answering = d->answering,
                                         .ready = &d->ready,
-                                        .worlds = publisher_count(d->publisher)};
+                                        .worlds = publisher_count(d->publisher),
+                                        .waiting = publisher_waiting(d->publisher)};
     d->admin = conf->admin.family ? admin_start(&conf->admin, &source, err) : NULL;
     return !conf->admin.family || d->admin;
 }

@@ -12,7 +12,7 @@ struct paced {
     struct event *timer;
     int64_t interval_ms, last_ms;
     bool due;
-    void (*publish)(struct publisher *p);
+    bool (*publish)(struct publisher *p); /* false: not now, try again after the interval */
     struct publisher *owner;
 };
 
@@ -22,7 +22,7 @@ struct publisher {
     struct publish *worlds, *statuses, *settings;
     struct paced world, picture;
     struct event *sweep; /* frees what no reader sees any more */
-    counter published;
+    counter published, waiting;
     bool open;
 };
 
@@ -33,29 +33,50 @@ static struct timeval after_ms(int64_t ms)
     return (struct timeval){ms / 1000, ms % 1000 * 1000};
 }
 
-static void publish_world(struct publisher *p)
+/* Frees the worlds that no reader sees any more. @return how many still wait */
+static size_t reclaim_worlds(struct publisher *p)
 {
-    publish_set(p->worlds, steer_world(p->steer, p->zones));
-    publish_reclaim(p->worlds);
-    counter_add(&p->published, 1);
+    size_t waiting = publish_reclaim(p->worlds);
+    atomic_store_explicit(&p->waiting, waiting, memory_order_relaxed);
+    return waiting;
 }
 
-static void publish_picture(struct publisher *p)
+/* A reader that stands still must not cost memory without bound: the newest world waits for it. */
+static bool publish_world(struct publisher *p)
 {
+    if (reclaim_worlds(p) >= PUBLISH_MAX_WAITING)
+        return false;
+    publish_set(p->worlds, steer_world(p->steer, p->zones));
+    reclaim_worlds(p);
+    counter_add(&p->published, 1);
+    return true;
+}
+
+static bool publish_picture(struct publisher *p)
+{
+    if (publish_reclaim(p->statuses) >= PUBLISH_MAX_WAITING)
+        return false;
     publish_set(p->statuses, steer_status(p->steer, clock_ms(), clock_wall_ms()));
     publish_reclaim(p->statuses);
+    return true;
+}
+
+static bool paced_wait(struct paced *x, int64_t ms)
+{
+    struct timeval delay = after_ms(ms);
+    x->due = ms > 0 && event_add(x->timer, &delay) == 0;
+    return x->due;
 }
 
 /* Publishes, or waits for the rest of the interval. */
 static void paced_go(struct paced *x)
 {
-    int64_t now_ms = clock_ms(), wait_ms = x->last_ms + x->interval_ms - now_ms;
-    struct timeval delay = after_ms(wait_ms);
-    x->due = wait_ms > 0 && event_add(x->timer, &delay) == 0;
-    if (x->due)
+    int64_t now_ms = clock_ms();
+    if (paced_wait(x, x->last_ms + x->interval_ms - now_ms))
         return;
     x->last_ms = now_ms;
-    x->publish(x->owner);
+    if (!x->publish(x->owner))
+        (void)paced_wait(x, x->interval_ms);
 }
 
 /* A timer counts from when its loop woke up, which may be early: paced_go looks at the clock. */
@@ -72,7 +93,7 @@ static void paced_request(struct paced *x)
 }
 
 static void paced_init(struct paced *x, struct publisher *p, struct event_base *base,
-                       int64_t interval_ms, void (*publish)(struct publisher *p))
+                       int64_t interval_ms, bool (*publish)(struct publisher *p))
 {
     *x = (struct paced){
         .interval_ms = interval_ms, .last_ms = -interval_ms, .publish = publish, .owner = p};
@@ -83,7 +104,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *arg)
 {
     struct publisher *p = arg;
     (void)fd, (void)what;
-    publish_reclaim(p->worlds);
+    reclaim_worlds(p);
     publish_reclaim(p->statuses);
     publish_reclaim(p->settings);
 }
@@ -165,4 +186,9 @@ struct publish *publisher_settings(struct publisher *p)
 counter *publisher_count(struct publisher *p)
 {
     return &p->published;
+}
+
+counter *publisher_waiting(struct publisher *p)
+{
+    return &p->waiting;
 }

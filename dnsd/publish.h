@@ -11,7 +11,11 @@ struct answer_settings;
 struct event_base;
 struct publisher;
 
-enum { PUBLISH_INTERVAL_MS = 10, PICTURE_INTERVAL_MS = 1000 };
+enum {
+    PUBLISH_INTERVAL_MS = 10,
+    PICTURE_INTERVAL_MS = 1000,
+    PUBLISH_MAX_WAITING = 16, /* old worlds kept for readers; with more, new ones wait as well */
+};
 
 /** `readers` slots for whoever pins worlds and pictures. `steer` is borrowed. */
 struct publisher *publisher_new(struct event_base *base, struct steer *steer, unsigned readers);
@@ -38,6 +42,7 @@ void publisher_picture(struct publisher *p);
 struct publish *publisher_worlds(struct publisher *p);
 struct publish *publisher_statuses(struct publisher *p);
 struct publish *publisher_settings(struct publisher *p);
-counter *publisher_count(struct publisher *p); /* worlds published */
+counter *publisher_count(struct publisher *p);   /* worlds published */
+counter *publisher_waiting(struct publisher *p); /* old worlds that a reader still holds: a gauge */
 
 #endif

@@ -19,6 +19,7 @@ struct admin_source {
     const struct answering *answering; /* whose counters are shown, once `ready` */
     const _Atomic bool *ready;         /* answering has begun */
     counter *worlds;                   /* worlds published */
+    counter *waiting;                  /* old worlds not yet freed */
 };
 
 struct admin;

@@ -154,6 +154,9 @@ void pages_metrics(const struct status *status, const struct admin_source *sourc
     metrics_family("dnsd_worlds_published_total", METRIC_COUNTER,
                    "Changes of the answers published.", out);
     metrics_sample(out, "dnsd_worlds_published_total", (double)counter_get(source->worlds), NULL);
+    metrics_family("dnsd_worlds_waiting", METRIC_GAUGE,
+                   "Old answers that a thread still reads and whose memory waits.", out);
+    metrics_sample(out, "dnsd_worlds_waiting", (double)counter_get(source->waiting), NULL);
     write_pool_states(status, out);
     write_node_gauges(status, out);
 }

@@ -20,7 +20,7 @@ static int setup(void **state)
     const struct addr any = loopback("127.0.0.1", 0);
     f->statuses = publish_new(1, status_free);
     const struct admin_source source = {
-        .statuses = f->statuses, .ready = &f->ready, .worlds = &f->worlds};
+        .statuses = f->statuses, .ready = &f->ready, .worlds = &f->worlds, .waiting = &f->worlds};
     f->admin = admin_start(&any, &source, &err);
     assert_non_null(f->admin);
     f->at = loopback("127.0.0.1", admin_port(f->admin));

@@ -199,9 +199,9 @@ static void check_prometheus(const struct buf *text)
 
 static void metrics(const struct status *s, struct buf *out)
 {
-    counter worlds = 7;
+    counter worlds = 7, waiting = 0;
     _Atomic bool ready = false;
-    const struct admin_source source = {.ready = &ready, .worlds = &worlds};
+    const struct admin_source source = {.ready = &ready, .worlds = &worlds, .waiting = &waiting};
     pages_metrics(s, &source, out);
 }
 

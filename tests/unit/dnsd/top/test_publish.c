@@ -142,6 +142,26 @@ static void a_pinned_world_outlives_its_successors(void **state)
     publish_unpin(publisher_worlds(f->publisher), READER);
 }
 
+/* Memory has a bound: with a reader that stands still the newest answers wait, and then go out. */
+static void a_reader_that_stands_still_costs_little(void **state)
+{
+    struct fixture *f = *state;
+    publisher_open(f->publisher);
+    (void)publish_pin(publisher_worlds(f->publisher), READER);
+    for (int i = 0; i < 2 * PUBLISH_MAX_WAITING; i++) {
+        wait_quiet(f, PUBLISH_INTERVAL_MS + 1);
+        publisher_changed(f->publisher);
+    }
+    assert_int_equal(counter_get(publisher_waiting(f->publisher)), PUBLISH_MAX_WAITING);
+    assert_int_equal(published(f), PUBLISH_MAX_WAITING + 1);
+    publish_unpin(publisher_worlds(f->publisher), READER);
+    int64_t until = clock_ms() + PUBLISH_INTERVAL_MS + SLACK_MS;
+    while (published(f) < PUBLISH_MAX_WAITING + 2 && clock_ms() < until)
+        pump(f);
+    assert_int_equal(published(f), PUBLISH_MAX_WAITING + 2);
+    assert_int_equal(counter_get(publisher_waiting(f->publisher)), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +170,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_second_follows_within_the_interval, setup, teardown),
         cmocka_unit_test_setup_teardown(at_most_a_hundred_a_second, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pinned_world_outlives_its_successors, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_reader_that_stands_still_costs_little, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
