@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "s3node/wire/utf8.h"
 
 enum { MAX_DEPTH = 8, PATH_LEN = 256, FIRST_ITEMS = 16 };
 
@@ -82,9 +83,11 @@ static enum s3err walk_document(struct span body, struct walk *w)
 {
     if (body.len > XML_READ_MAX)
         return S3ERR_MESSAGE_TOO_LONG;
-    /* A document type is refused before the parser could act on it. The encoding is fixed, so there
-     * is no other way to spell one. */
-    if (body.len == 0 || memmem(body.p, body.len, "<!DOCTYPE", 9))
+    /* A document type is refused before the parser could act on it. What is not UTF-8, or looks
+     * like a wider encoding by its NULs, never reaches the parser: it would switch, and complain.
+     */
+    if (body.len == 0 || !utf8_valid(body) || memchr(body.p, '\0', body.len) ||
+        memmem(body.p, body.len, "<!DOCTYPE", 9))
         return S3ERR_MALFORMED_XML;
     xmlTextReaderPtr reader =
         xmlReaderForMemory(body.p, (int)body.len, NULL, "UTF-8",

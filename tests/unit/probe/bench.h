@@ -45,6 +45,18 @@ static void bench_bark(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what, (void)arg;
 }
 
+/* Timeouts that no test asked for are those of a patient operator: a quick interval would bring
+ * them down with it, and a loaded machine is not what these tests are about. */
+static void bench_be_patient(struct probe_conf *c)
+{
+    if (!c->given.timeout_connect)
+        c->timeout_connect_ms = BENCH_PATIENCE_MS;
+    if (!c->given.timeout_response)
+        c->timeout_response_ms = BENCH_PATIENCE_MS;
+    if (!c->given.timeout)
+        c->timeout_ms = BENCH_PATIENCE_MS;
+}
+
 static void bench_configure(struct bench *b, const char *yaml)
 {
     struct errs errs = {0};
@@ -54,6 +66,7 @@ static void bench_configure(struct bench *b, const char *yaml)
         fail_msg("%s: %s", yaml, errs.items[0].text);
     if (!probe_conf_finish(&b->conf, &err))
         fail_msg("%s: %s", yaml, err.text);
+    bench_be_patient(&b->conf);
 }
 
 static void bench_start_with(struct bench *b, const char *yaml, const struct fake_script *script,

@@ -1,5 +1,9 @@
 /* XML out: nothing that a key or a message holds may break a document. XML in: the three documents,
  * as clients write them, and the attacks. */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "s3node/wire/s3err.h"
 #include "s3node/wire/xml.h"
 #include "s3node/wire/xml_read.h"
@@ -207,6 +211,35 @@ static void bounds(void **state)
     arena_free(arena);
 }
 
+/* Hostile documents are answered, not printed: a client must not fill the log. */
+static void nothing_is_printed(void **state)
+{
+    (void)state;
+    static const struct span bodies[] = {
+        {"<\0\0\0\0\0\0\0\0\0\0\0", 12},  /* UCS-4, by its looks */
+        {"\xfe\xff\x00<\x00\x61\xff", 7}, /* the mark of UTF-16 */
+        {"\xff\xfe<\x00\x00\x00", 6},
+        {"<?xml version=\"1.0\" encoding=\"UTF-16\"?><Delete>", 46},
+        {"<a xmlns:b=\":://%%\"><b:a></b>", 29},
+        {"<Delete>&#0;&amp", 16},
+    };
+    struct stat st;
+    FILE *printed = tmpfile();
+    int before = dup(STDERR_FILENO);
+    assert_true(printed && before >= 0 && dup2(fileno(printed), STDERR_FILENO) >= 0);
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        struct arena *arena = arena_new();
+        struct xml_delete out;
+        (void)!xml_read_delete(bodies[i], arena, &out);
+        arena_free(arena);
+    }
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    assert_int_equal(fstat(fileno(printed), &st), 0);
+    assert_int_equal(st.st_size, 0);
+    close(before);
+    fclose(printed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +252,7 @@ int main(void)
         cmocka_unit_test(attacks_and_nonsense_are_malformed),
         cmocka_unit_test(a_part_number_is_a_number),
         cmocka_unit_test(bounds),
+        cmocka_unit_test(nothing_is_printed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
