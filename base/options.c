@@ -57,7 +57,10 @@ static void print_help(const struct options *o)
     int width = 0;
     for (const struct option_row *r = o->rows; r->name; r++)
         width = left_width(r) > width ? left_width(r) : width;
-    printf("%s\n\nOptions:\n", o->usage);
+    size_t len = strlen(o->usage);
+    while (len > 0 && o->usage[len - 1] == '\n')
+        len--;
+    printf("%.*s\n\nOptions:\n", (int)len, o->usage);
     for (const struct option_row *r = o->rows; r->name; r++)
         printf("  --%s%s%s%*s  %s\n", r->name, r->value ? " " : "", r->value ? r->value : "",
                width - left_width(r), "", r->help);

@@ -146,9 +146,11 @@ static bool load(const struct program *p, struct arena *arena, struct s3_conf *c
 {
     struct errs errs = {0};
     bool good = s3_conf_load(&p->options, conf, arena, &errs);
-    for (size_t i = 0; i < errs.n; i++) {
-        char text[ERR_FILE + ERR_TEXT];
-        log_error("%s", err_format(&errs.items[i], text, sizeof text));
+    if (!p->server) /* at the start somebody sits before the terminal */
+        errs_print(&errs, stderr);
+    for (size_t i = 0; p->server && i < errs.n; i++) {
+        char text[ERR_FILE + ERR_TEXT + 32];
+        log_error("reload: %s", err_format(&errs.items[i], text, sizeof text));
     }
     errs_fini(&errs);
     return good;

@@ -69,8 +69,10 @@ def one_line(done, says):
                          ids=[f"{program} {json.dumps(changes)[:50]}" for program, changes, _ in WRONG_KEYS])
 def test_wrong_values(box, run, program, changes, says):
     file = box.write(f"{program}-mistake.yaml", SETTINGS[program](box, **changes))
-    one_line(run(program, "--config", file), says)
-    one_line(run(program, "--config", file, "--check"), says)
+    for words in ([], ["--check"]):
+        done = run(program, "--config", file, *words)
+        one_line(done, says)
+        assert done.stderr.startswith("/"), "the line begins with the place"
 
 
 @pytest.mark.parametrize("program", ["dnsd", "s3node"])
