@@ -280,7 +280,8 @@ const struct conf_field dnsd_conf_rows[] = {
      .min = 1,
      .max = 4095,
      .restart = true,
-     .help = "File that keeps what is known of the nodes across restarts."},
+     .help = "File that will keep what is known of the nodes across restarts; not written in this "
+             "version."},
     {.kind = CONF_TEXT,
      .key = "identity",
      AT(dnsd_conf, identity),

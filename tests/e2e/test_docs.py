@@ -48,3 +48,10 @@ def test_verbs_of_the_readme():
     verbs = re.findall(r"^\$ \./run (\w+)", README, re.MULTILINE)
     listed = (TOP / "run").read_text()
     assert verbs and all(re.search(rf"^\./run {verb}\b", listed, re.MULTILINE) for verb in verbs)
+
+
+@pytest.mark.parametrize("program", ["dnsd", "s3node"])
+def test_pages_of_the_configuration_are_those_of_the_table(run, program):
+    """docs/man/*.yaml.5 is made from the rows that read the file: `keys_page PROGRAM > docs/man/PROGRAM.yaml.5`."""
+    done = run("keys_page", program)
+    assert done.stdout == (TOP / f"docs/man/{program}.yaml.5").read_text()
