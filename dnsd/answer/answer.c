@@ -25,6 +25,8 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
                          "Replies with TC: the client comes back by TCP"},
     [COUNT_DROPPED] = {"dnsd_queries_dropped_total", METRIC_COUNTER, NULL,
                        "Packets that got no reply: too short, replies, or from a reflecting port"},
+    [COUNT_TRAILING] = {"dnsd_queries_trailing_total", METRIC_COUNTER, NULL,
+                        "Queries with bytes behind their last record, which were ignored"},
     [COUNT_POOL] = {"dnsd_pool_answers_total", METRIC_COUNTER, NULL,
                     "Answers with addresses of a pool"},
 };
@@ -116,6 +118,8 @@ size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const st
         count(&f, COUNT_DROPPED);
         return 0;
     }
+    if (f.query.trailing)
+        count(&f, COUNT_TRAILING);
     reply_begin(&f.reply, &f.query, out, limit_for(&f, cap), span_of(ctx->settings->identity));
     if (rcode == RCODE_NOERROR)
         answer_question(&f);

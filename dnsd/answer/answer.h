@@ -22,6 +22,7 @@ enum answer_count {
     COUNT_SERVFAIL,
     COUNT_TRUNCATED,
     COUNT_DROPPED,
+    COUNT_TRAILING,
     COUNT_POOL,
     COUNT_ANSWERS
 };

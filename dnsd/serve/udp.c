@@ -16,7 +16,7 @@
 
 enum {
     BATCH = 64,          /* packets a system call; 16 and 256 measured within 2 % */
-    QUERY_MAX = 1500,    /* bytes; a longer query is cut off and refused as malformed */
+    QUERY_MAX = 1500,    /* bytes; a longer query is cut off, and malformed if a record was */
     CONTROL_MAX = 64,    /* room for one IP_PKTINFO or IPV6_PKTINFO */
     TURN = 16,           /* batches of one socket before the others have their turn */
     SOCKETS_MAX = 64 + 1 /* listen addresses, and the wake-up */

@@ -41,27 +41,43 @@ static void skip_name(struct reader *r)
     }
 }
 
-/* One record of any section. OPT may stand once, in the additional section, owned by the root. */
-static bool parse_record(struct reader *r, enum section section, struct query *q)
+/* OPT may stand once, in the additional section, owned by the root (RFC 6891 6.1.1). An OPT that is
+ * anything else is answered by one that says nothing. */
+static bool parse_opt(struct reader *r, bool in_place, struct query *q)
+{
+    if (in_place && !q->edns.present && edns_parse(r, &q->edns))
+        return true;
+    q->edns = (struct edns){.present = true};
+    return false;
+}
+
+/* One record; `left` counts it and those behind it in its section. A TSIG may only be the last of
+ * all (RFC 8945 5.1); there it is read over, as nobody here has a key. */
+static bool parse_record(struct reader *r, enum section section, unsigned left, struct query *q)
 {
     size_t start = r->at;
     skip_name(r);
     bool root = r->at == start + 1;
-    if (reader_u16(r) == TYPE_OPT)
-        return section == SECTION_ADDITIONAL && root && !q->edns.present && edns_parse(r, &q->edns);
+    uint16_t type = reader_u16(r);
+    if (r->bad)
+        return false;
+    if (type == TYPE_OPT)
+        return parse_opt(r, section == SECTION_ADDITIONAL && root, q);
+    if (type == TYPE_TSIG && (section != SECTION_ADDITIONAL || left > 1))
+        return false;
     reader_take(r, 6); /* class and TTL */
     reader_take(r, reader_u16(r));
     return !r->bad;
 }
 
+/* Bytes behind the last record mean nothing and are only noted. */
 static enum rcode parse_records(struct reader *r, struct query *q)
 {
     for (enum section s = SECTION_ANSWER; s < SECTIONS; s++)
         for (unsigned left = get_u16(q->packet + COUNTS_AT + 2 * s); left > 0; left--)
-            if (!parse_record(r, s, q))
+            if (!parse_record(r, s, left, q))
                 return RCODE_FORMERR;
-    if (reader_left(r) > 0)
-        return RCODE_FORMERR;
+    q->trailing = reader_left(r) > 0;
     return q->edns.version > 0 ? RCODE_BADVERS : RCODE_NOERROR;
 }
 
@@ -71,6 +87,7 @@ enum rcode query_parse(const uint8_t *packet, size_t len, struct query *q)
     q->packet = packet;
     q->question_len = 0;
     q->name.len = 0;
+    q->trailing = false;
     q->edns = (struct edns){0};
     q->id = reader_u16(&r);
     q->flags = reader_u16(&r);

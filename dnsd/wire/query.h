@@ -34,6 +34,7 @@ struct query {
     uint16_t id, flags;    /* as in the header */
     uint16_t type, class;
     uint16_t question_len; /* bytes of the question; 0: it could not be read, echo none */
+    bool trailing;         /* bytes follow the last record: read over */
     struct name name;      /* lower case */
     struct edns edns;
 };

@@ -6,6 +6,7 @@
 #define HEAD "\x12\x34\0\0\0\1\0\0\0\0\0\0" /* a query with one question */
 #define NAME "\3www\2s3\7example\3com\0"
 #define OPT  "\0\0\x29\4\xd0\0\0\0\0"
+#define TSIG "\1k\0\0\xfa\0\xff\0\0\0\0\0\1x"
 #define RAW(bytes)                                                                                 \
     {                                                                                              \
         bytes, sizeof(bytes) - 1                                                                   \
@@ -126,14 +127,25 @@ static void malformed_records(void **state)
         const char *want;
     } rows[] = {
 #define Q(an, ns, ar) "\x12\x34\0\0\0\1\0" an "\0" ns "\0" ar NAME "\0\1\0\1"
-        {RAW(Q("\0", "\0", "\0") "x"), "FORMERR | | |"},        /* trailing byte */
-        {RAW(Q("\0", "\0", "\0") OPT "\0\0"), "FORMERR | | |"}, /* trailing record */
-        {RAW(Q("\0", "\0", "\1")), "FORMERR | | |"},            /* counted, not there */
+        {RAW(Q("\0", "\0", "\1")), "FORMERR | | |"}, /* counted, not there */
         {RAW(Q("\1", "\0", "\0") "\xc0\x0c\0\1\0\1\0\0\0\0\0\4\1\2\3"), "FORMERR | | |"},
-        {RAW(Q("\1", "\0", "\0") OPT "\0\0"), "FORMERR | | |"}, /* OPT in answer */
-        {RAW(Q("\0", "\1", "\0") OPT "\0\0"), "FORMERR | | |"}, /* OPT in authority */
+        {RAW(Q("\1", "\0", "\0") OPT "\0\0"), "FORMERR | | | | 1232"}, /* OPT in answer */
+        {RAW(Q("\0", "\1", "\0") OPT "\0\0"), "FORMERR | | | | 1232"}, /* OPT in authority */
         {RAW(Q("\0", "\0", "\2") OPT "\0\0" OPT "\0\0"), "FORMERR | | | | 1232"},
-        {RAW(Q("\0", "\0", "\1") "\1a" OPT "\0\0"), "FORMERR | | |"}, /* owner not the root */
+        {RAW(Q("\0", "\0", "\1") "\1a" OPT "\0\0"),
+         "FORMERR | | | | 1232"}, /* owner not the root */
+        /* the OPT of the reply is clean: no NSID, although one was asked for; DO neither */
+        {RAW(Q("\0", "\0", "\1") OPT "\0\6\0\3\0\0\0\3"), "FORMERR | | | | 1232"},
+        {RAW(Q("\0", "\0", "\1") "\0\0\x29\4\xd0\0\0\x80\0\0\1\0"), "FORMERR | | | | 1232"},
+        {RAW(Q("\0", "\0", "\2") OPT "\0\4\0\3\0\0" OPT "\0\0"), "FORMERR | | | | 1232"},
+        /* version 1 twice, or longer than the packet, is not even version 1 */
+        {RAW(Q("\0", "\0", "\1") "\0\0\x29\4\xd0\0\1\0\0\0\1"), "FORMERR | | | | 1232"},
+        /* RFC 8945 5.1: a TSIG that is not the last record of all */
+        {RAW(Q("\1", "\0", "\0") TSIG), "FORMERR | | |"},
+        {RAW(Q("\0", "\1", "\0") TSIG), "FORMERR | | |"},
+        {RAW(Q("\0", "\0", "\2") TSIG TSIG), "FORMERR | | |"},
+        {RAW(Q("\0", "\0", "\2") TSIG OPT "\0\0"), "FORMERR | | |"},
+        {RAW(Q("\0", "\0", "\1") TSIG), "NOERROR aa | " WWW " | |"}, /* no keys here: read over */
         {RAW(Q("\0", "\0", "\1") OPT "\0\1"), "FORMERR | | | | 1232"},
         {RAW(Q("\0", "\0", "\1") OPT "\0\1\0"), "FORMERR | | | | 1232"},
         {RAW(Q("\0", "\0", "\1") OPT "\0\3\0\3\0"), "FORMERR | | | | 1232"},
@@ -152,6 +164,22 @@ static void malformed_records(void **state)
         assert_int_equal(dns_get16(t->reply + 4), 1);
         answer_test_is(t, rows[i].want);
     }
+}
+
+static void bytes_behind_the_last_record_are_ignored_and_counted(void **state)
+{
+    static const struct raw rows[] = {
+        RAW(HEAD NAME "\0\1\0\1"
+                      "x"),
+        RAW(HEAD NAME "\0\1\0\1" OPT "\0\0"), /* an OPT that no count speaks of is none */
+    };
+    struct answer_test *t = *state;
+    uint64_t before = counter_get(&t->w.ctx->counts[COUNT_TRAILING]);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        answer_test_send(t, (const uint8_t *)rows[i].bytes, rows[i].len);
+        answer_test_is(t, "NOERROR aa | " WWW " | |");
+    }
+    assert_int_equal(counter_get(&t->w.ctx->counts[COUNT_TRAILING]), before + COUNT(rows));
 }
 
 static void case_of_the_question_comes_back(void **state)
@@ -264,6 +292,7 @@ int main(void)
         cmocka_unit_test(malformed_questions),
         cmocka_unit_test(name_of_255_bytes_is_a_name_and_256_is_not),
         cmocka_unit_test(malformed_records),
+        cmocka_unit_test(bytes_behind_the_last_record_are_ignored_and_counted),
         cmocka_unit_test(case_of_the_question_comes_back),
         cmocka_unit_test(any_byte_may_stand_in_a_label),
         cmocka_unit_test(classes),
