@@ -13,9 +13,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "dnsd/serve/accept.h"
+#include "dnsd/serve/tcp_frame.h"
 #include "dnsd/serve/thread.h"
 
-enum { LENGTH_PREFIX = 2, LISTENERS_MAX = 64 };
+enum { LISTENERS_MAX = 64 };
 
 struct tcp_client {
     TAILQ_ENTRY(tcp_client) by_use;
@@ -34,7 +35,7 @@ struct tcp_server {
     size_t n_listeners;
     TAILQ_HEAD(, tcp_client) clients; /* the one whose last question is oldest comes first */
     size_t n_clients;
-    uint8_t reply[LENGTH_PREFIX + ANSWER_MAX];
+    uint8_t reply[TCP_PREFIX + ANSWER_MAX];
 };
 
 static void client_close(struct tcp_client *c)
@@ -54,19 +55,20 @@ static void client_used(struct tcp_client *c)
 /* --- answering --- */
 
 /* @return false if the message deserves no answer */
-static bool answer_message(struct tcp_client *c, const uint8_t *message, size_t len)
+static bool answer_message(struct tcp_client *c, struct span message)
 {
     struct tcp_server *t = c->server;
-    struct answer_query query = {.packet = message, .len = len, .from = c->from, .tcp = true};
+    struct answer_query query = {
+        .packet = (const uint8_t *)message.p, .len = message.len, .from = c->from, .tcp = true};
     const struct source_view view = source_pin(&t->source, t->reader, &t->ctx);
     size_t n = answer_packet(&t->ctx, view.world, view.status, clock_ms(), &query,
-                             t->reply + LENGTH_PREFIX, ANSWER_MAX);
+                             t->reply + TCP_PREFIX, ANSWER_MAX);
     source_unpin(&t->source, t->reader, &t->ctx);
     if (n == 0)
         return false;
     t->reply[0] = (uint8_t)(n >> 8);
     t->reply[1] = (uint8_t)n;
-    bufferevent_write(c->stream, t->reply, LENGTH_PREFIX + n);
+    bufferevent_write(c->stream, t->reply, TCP_PREFIX + n);
     return true;
 }
 
@@ -75,26 +77,18 @@ static size_t unsent(const struct tcp_client *c)
     return evbuffer_get_length(bufferevent_get_output(c->stream));
 }
 
-/* Bytes of the next message with its prefix, 0 while it is not here as a whole. */
-static size_t next_message(struct evbuffer *in)
-{
-    uint8_t prefix[LENGTH_PREFIX];
-    if (evbuffer_copyout(in, prefix, sizeof prefix) < LENGTH_PREFIX)
-        return 0;
-    size_t len = LENGTH_PREFIX + ((size_t)prefix[0] << 8 | prefix[1]);
-    return evbuffer_get_length(in) >= len ? len : 0;
-}
-
 /* Answers every whole message that has arrived, as long as the client reads its replies. Who sends
  * what deserves no answer speaks no DNS: it gets what it has asked before, and the end. */
 static void answer_all(struct tcp_client *c)
 {
     struct evbuffer *in = bufferevent_get_input(c->stream);
-    size_t len;
-    while (unsent(c) <= TCP_MAX_UNSENT && (len = next_message(in)) > 0) {
-        const uint8_t *message = evbuffer_pullup(in, (ev_ssize_t)len);
-        bool good = answer_message(c, message + LENGTH_PREFIX, len - LENGTH_PREFIX);
-        evbuffer_drain(in, good ? len : evbuffer_get_length(in));
+    struct span message;
+    while (unsent(c) <= TCP_MAX_UNSENT && tcp_frame_first(in, &message)) {
+        bool good = answer_message(c, message);
+        if (good)
+            tcp_frame_drop(in, message);
+        else
+            evbuffer_drain(in, evbuffer_get_length(in));
         c->closing |= !good;
         client_used(c);
     }
@@ -166,7 +160,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     t->n_clients++;
     const struct timeval idle = {TCP_IDLE_S, 0};
     bufferevent_setcb(stream, on_read, on_written, on_event, c);
-    bufferevent_setwatermark(stream, EV_READ, 0, LENGTH_PREFIX + ANSWER_MAX);
+    bufferevent_setwatermark(stream, EV_READ, 0, TCP_FRAME_MAX);
     bufferevent_set_timeouts(stream, &idle, &idle);
     bufferevent_enable(stream, EV_READ | EV_WRITE);
 }

@@ -1,0 +1,1 @@
+fuzz_target(dnsd_serve tcp_stream)
