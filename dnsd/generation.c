@@ -15,7 +15,7 @@ static const struct zone_server *servers_of(struct arena *a, const struct dnsd_z
     return to;
 }
 
-static bool add_zone(struct generation *g, const struct dnsd_zone *zone, struct err *err)
+static bool add_zone(struct generation *g, const struct dnsd_zone *zone, struct errs *errs)
 {
     const struct zone_spec spec = {.apex = zone->name,
                                    .contact = zone->contact,
@@ -24,7 +24,7 @@ static bool add_zone(struct generation *g, const struct dnsd_zone *zone, struct 
                                    .servers = servers_of(g->arena, zone),
                                    .n_servers = zone->ns.n,
                                    .file = zone->file};
-    return zones_add(g->zones, &spec, err);
+    return zones_add(g->zones, &spec, errs);
 }
 
 static bool bind_names(struct generation *g, const struct dnsd_pool *pool, int32_t service,
@@ -45,10 +45,10 @@ static bool build_zones(struct generation *g, struct errs *errs)
     struct err err;
     size_t before = errs->n;
     g->zones = zones_new();
+    bool good = true;
     for (size_t i = 0; i < g->conf.zones.n; i++)
-        if (!add_zone(g, &zones[i], &err))
-            *errs_add(errs) = err;
-    for (size_t i = 0; errs->n == before && i < g->conf.pools.n; i++)
+        good &= add_zone(g, &zones[i], errs);
+    for (size_t i = 0; good && i < g->conf.pools.n; i++)
         if (!bind_names(g, &pools[i], (int32_t)i, &err))
             *errs_add(errs) = err;
     if (errs->n == before)

@@ -64,20 +64,29 @@ struct zone_spec {
     uint32_t ttl_s; /* of SOA, NS and glue; also SOA MINIMUM */
     const struct zone_server *servers;
     size_t n_servers;
-    const char *file; /* master file with more static records, or NULL */
+    const char *file;   /* master file with more static records, or NULL */
+    uint64_t max_bytes; /* of the file; 0: ZONE_MAX_BYTES */
+    size_t max_items;   /* names and records; 0: ZONE_MAX_ITEMS */
 };
 
-/** Adds one zone: the file's records (read by ldns; relative to the apex), then SOA, NS and glue
- * from the spec where the file has no SOA or no NS at the apex. A zone may lie inside another: the
- * longest apex holds a name.
- *  @return false with `err` at file:line, or without a place if the spec is at fault; such zones
- *  may be released, not finished */
-NODISCARD bool zones_add(struct zones *z, const struct zone_spec *spec, struct err *err);
+/* What one zone may have: a file that someone made wrong, or made to harm, ends here. */
+enum {
+    ZONE_MAX_BYTES = 256 << 20,
+    ZONE_MAX_ITEMS = 2000000, /* records and names, those without records between included */
+    ZONE_MAX_ERRORS = 100,    /* that are reported of one file */
+};
+
+/** Adds one zone: the file's records (relative to the apex), then SOA, NS and glue from the spec
+ * where the file has no SOA or no NS at the apex. A zone may lie inside another: the longest apex
+ * holds a name.
+ *  @return false if it added to `errs`, in the order of the file, each at file:line, or without a
+ *  place if the spec is at fault; such zones may be released, not finished */
+NODISCARD bool zones_add(struct zones *z, const struct zone_spec *spec, struct errs *errs);
 
 /** Binds `name` ("s3.example.com", "*.s3.example.com") to a service of the pools; call after the
  * zones were added.
  *  @return false if no zone holds the name or it is delegated, or if it already has A, AAAA or
- * CNAME records or another service */
+ * CNAME records (`err` at file:line) or another service */
 NODISCARD bool zones_bind(struct zones *z, const char *name, int32_t service, struct err *err);
 
 /** Freezes: builds the lookup tables. No change is allowed afterwards. */

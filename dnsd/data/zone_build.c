@@ -7,7 +7,8 @@
 /* An RRset must fit one message over TCP with its question and OPT. */
 enum { RRSET_MAX_LEN = 60000 };
 
-struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name, size_t len)
+struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name, size_t len,
+                         int line)
 {
     struct entry *e = name_table_get(zone->names, name, len);
     if (e)
@@ -16,9 +17,11 @@ struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name
     e->node.name = arena_copy(z->arena, name, len);
     e->node.name_len = (uint8_t)len;
     e->node.service = NO_SERVICE;
+    e->line = line;
+    zone->items++;
     name_table_add(zone->names, e->node.name, len, e);
     if (zone->apex) /* the first entry is the apex itself */
-        e->parent = zone_entry(z, zone, e->node.name + 1 + name[0], len - 1 - name[0]);
+        e->parent = zone_entry(z, zone, e->node.name + 1 + name[0], len - 1 - name[0], line);
     return e;
 }
 
@@ -107,12 +110,22 @@ static void draft_add(struct zones *z, struct draft *d, const struct new_record 
 {
     struct record *rec = ARENA_NEW(z->arena, struct record);
     rec->rdata = span_bytes(arena_copy(z->arena, r->rdata.p, r->rdata.len), r->rdata.len);
+    rec->ttl_s = r->ttl_s;
+    rec->line = r->line;
     *d->end = rec;
     d->end = &rec->next;
     d->set.count++;
     d->set.len += RECORD_HEAD + r->rdata.len;
     if (r->ttl_s < d->set.ttl_s)
         d->set.ttl_s = r->ttl_s;
+}
+
+static bool has_room(struct zone *zone, struct err *err)
+{
+    zone->overfull = zone->items >= zone->max_items;
+    return !zone->overfull ||
+           err_set(err, "the zone has more than %zu names and records, the most that it may have",
+                   zone->max_items);
 }
 
 bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record *r,
@@ -123,23 +136,27 @@ bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record
     name_to_text(r->owner, owner);
     if (name_suffix(r->owner, r->owner_len, top->name, top->name_len) < 0)
         return err_set(err, "%s is outside the zone %s", owner, name_to_text(top->name, apex));
-    if (!type_allowed(zone, r, owner, err))
+    if (!type_allowed(zone, r, owner, err) || !has_room(zone, err))
         return false;
     if (!rdata_sound(r))
         return err_set(err, "%s: the data of this %s record is malformed", owner,
                        rrtype_to_text(r->type, type));
-    struct entry *e = zone_entry(z, zone, r->owner, r->owner_len);
+    struct entry *e = zone_entry(z, zone, r->owner, r->owner_len, r->line);
     struct draft *d = entry_draft(e, r->type);
     if (d && draft_has(d, r->rdata))
         return true;
+    if (d && r->type == TYPE_CNAME)
+        return err_set(err, "%s has a CNAME record and can have only one (RFC 1034 3.6.2)", owner);
     if (cname_clash(e, r->type))
-        return err_set(err, "%s has a CNAME record and can have nothing else", owner);
+        return err_set(err, "%s has a CNAME record and can have nothing else (RFC 1034 3.6.2)",
+                       owner);
     if (!d)
         d = draft_new(z, e, r);
     if (d->set.len + RECORD_HEAD + r->rdata.len > RRSET_MAX_LEN)
         return err_set(err, "%s: the %s records do not fit one DNS message", owner,
                        rrtype_to_text(r->type, type));
     draft_add(z, d, r);
+    zone->items++;
     return true;
 }
 
@@ -163,15 +180,18 @@ bool zones_bind(struct zones *z, const char *text, int32_t service, struct err *
     struct zone *zone = zones_above(z, &s);
     if (!zone)
         return err_set(err, "no zone holds %s: add its zone, or correct the name", text);
-    struct entry *e = zone_entry(z, zone, name.wire, name.len);
+    struct entry *e = zone_entry(z, zone, name.wire, name.len, 0);
     if (is_delegated(e))
         return err_set(err, "%s is delegated to other name servers by NS records", text);
     if (e->node.service != NO_SERVICE && e->node.service != service)
         return err_set(err, "%s already belongs to another service", text);
-    for (size_t i = 0; i < COUNT(taken); i++)
-        if (entry_draft(e, taken[i]))
-            return err_set(err, "%s has %s records of its own: remove them, or the name here", text,
-                           rrtype_to_text(taken[i], type));
+    for (size_t i = 0; i < COUNT(taken); i++) {
+        const struct draft *d = entry_draft(e, taken[i]);
+        if (d)
+            return err_at(err, d->first->line ? zone->file : NULL, d->first->line, 0,
+                          "%s has %s records of its own: remove them, or the name of the pool",
+                          text, rrtype_to_text(taken[i], type));
+    }
     e->node.service = service;
     return true;
 }

@@ -55,7 +55,7 @@ static void add_glue(struct zones *z, const struct zone *zone, struct entry *cut
     for (const struct record *r = ns->first; r; r = r->next) {
         struct name target = {.len = (uint8_t)r->rdata.len};
         name_lower(target.wire, (const uint8_t *)r->rdata.p, r->rdata.len);
-        const struct entry *e = name_table_get(zone->names, target.wire, target.len);
+        struct entry *e = name_table_get(zone->names, target.wire, target.len);
         if (!e || !(node_rrset(&e->node, TYPE_A) || node_rrset(&e->node, TYPE_AAAA)))
             continue;
         bool inside = name_suffix(target.wire, target.len, cut->node.name, cut->node.name_len) >= 0;
@@ -64,6 +64,7 @@ static void add_glue(struct zones *z, const struct zone *zone, struct entry *cut
         struct zone_glue *glue = ARENA_NEW(z->arena, struct zone_glue);
         *glue = (struct zone_glue){cut->node.glue, &e->node, required};
         cut->node.glue = glue;
+        e->glue = true;
     }
 }
 

@@ -4,9 +4,13 @@
 
 #include "dnsd/data/zone_parts.h"
 
-/** Adds the records of a master file (RFC 1035 5), TTL `ttl_s` where the file says none.
- *  @return false with `err` at file:line */
-NODISCARD bool zone_load(struct zones *z, struct zone *zone, const char *file, uint32_t ttl_s,
-                         struct err *err);
+/** Adds the records of spec->file (RFC 1035 5), TTL spec->ttl_s where the file says none. Reads on
+ * behind an error, up to ZONE_MAX_ERRORS. @return false if it added to `errs`, each at file:line */
+NODISCARD bool zone_load(struct zones *z, struct zone *zone, const struct zone_spec *spec,
+                         struct errs *errs);
+
+/** The same from a stream; spec->file names it in the errors. */
+NODISCARD bool zone_load_stream(struct zones *z, struct zone *zone, const struct zone_spec *spec,
+                                FILE *from, struct errs *errs);
 
 #endif

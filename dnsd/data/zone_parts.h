@@ -11,6 +11,8 @@
 struct record {
     struct record *next;
     struct span rdata; /* uncompressed */
+    uint32_t ttl_s;    /* its own; the set has the smallest */
+    int line;          /* in the file of the zone; 0: from the configuration */
 };
 
 struct draft {
@@ -24,12 +26,18 @@ struct entry {
     struct entry *parent;         /* one label less; NULL at the apex */
     const struct entry *cut;      /* the delegation that hides or is this name, or NULL */
     const struct entry *wildcard; /* the child `*`, or NULL */
+    int line;                     /* of the record that made it; 0: the configuration did */
+    bool glue;                    /* some referral carries its addresses */
 };
 
 struct zone {
     struct zone *next;
     struct entry *apex;
     struct name_table *names; /* of struct entry: every name and every empty non-terminal */
+    const char *file;         /* "" if it has none */
+    size_t max_items;
+    size_t items;  /* names and records so far */
+    bool overfull; /* a record was refused because of max_items */
 };
 
 struct zones {
@@ -42,14 +50,17 @@ struct zones {
 /** The zone with the longest apex at or above `name`, or NULL. */
 struct zone *zones_above(const struct zones *z, const struct suffixes *s);
 
-/** The entry of a name at or below the apex, made with its empty non-terminals if it is new. */
-struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name, size_t len);
+/** The entry of a name at or below the apex, made with its empty non-terminals if it is new;
+ * `line` as in struct entry. */
+struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name, size_t len,
+                         int line);
 
 struct new_record {
     const uint8_t *owner;
     size_t owner_len;
     uint16_t type;
     uint32_t ttl_s;
+    int line;          /* 0: from the configuration */
     struct span rdata; /* uncompressed */
 };
 

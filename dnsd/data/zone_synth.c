@@ -46,8 +46,9 @@ static bool add_soa(struct zones *z, struct zone *zone, const struct zone_spec *
     p = put_u32(p, SOA_RETRY_S);
     p = put_u32(p, SOA_EXPIRE_S);
     p = put_u32(p, spec->ttl_s);
-    struct new_record r = {apex->name, apex->name_len, TYPE_SOA, spec->ttl_s,
-                           span_bytes(rdata, (size_t)(p - rdata))};
+    struct new_record r = {apex->name, apex->name_len,
+                           TYPE_SOA,   spec->ttl_s,
+                           0,          span_bytes(rdata, (size_t)(p - rdata))};
     return zone_add_record(z, zone, &r, err);
 }
 
@@ -55,7 +56,7 @@ static bool add_soa(struct zones *z, struct zone *zone, const struct zone_spec *
 static bool add_glue(struct zones *z, struct zone *zone, const struct zone_spec *spec,
                      const struct zone_server *server, const struct name *name, struct err *err)
 {
-    const struct entry *e = zone_entry(z, zone, name->wire, name->len);
+    const struct entry *e = zone_entry(z, zone, name->wire, name->len, 0);
     bool has_v4 = entry_draft(e, TYPE_A), has_v6 = entry_draft(e, TYPE_AAAA);
     if (!server->n_addrs && !has_v4 && !has_v6)
         return err_set(err, "the name server %s is inside the zone %s and needs an address",
@@ -63,8 +64,8 @@ static bool add_glue(struct zones *z, struct zone *zone, const struct zone_spec 
     for (size_t i = 0; i < server->n_addrs; i++) {
         const struct addr *a = &server->addrs[i];
         bool v4 = a->family == AF_INET;
-        struct new_record r = {name->wire, name->len, v4 ? TYPE_A : TYPE_AAAA, spec->ttl_s,
-                               span_bytes(a->ip, addr_ip_len(a))};
+        struct new_record r = {name->wire,  name->len, v4 ? TYPE_A : TYPE_AAAA,
+                               spec->ttl_s, 0,         span_bytes(a->ip, addr_ip_len(a))};
         if (!(v4 ? has_v4 : has_v6) && !zone_add_record(z, zone, &r, err))
             return false;
     }
@@ -78,8 +79,8 @@ static bool add_server(struct zones *z, struct zone *zone, const struct zone_spe
     struct name name;
     if (!server_name(zone, server->name, &name, err))
         return false;
-    struct new_record r = {apex->name, apex->name_len, TYPE_NS, spec->ttl_s,
-                           span_bytes(name.wire, name.len)};
+    struct new_record r = {
+        apex->name, apex->name_len, TYPE_NS, spec->ttl_s, 0, span_bytes(name.wire, name.len)};
     if (!zone_add_record(z, zone, &r, err))
         return false;
     if (name_suffix(name.wire, name.len, apex->name, apex->name_len) >= 0)
@@ -102,28 +103,40 @@ static bool add_servers(struct zones *z, struct zone *zone, const struct zone_sp
     return true;
 }
 
-static struct zone *zone_new(struct zones *z, const struct name *apex)
+static struct zone *zone_new(struct zones *z, const struct name *apex, const struct zone_spec *spec)
 {
     struct zone *zone = ARENA_NEW(z->arena, struct zone);
     zone->names = name_table_new();
-    zone->apex = zone_entry(z, zone, apex->wire, apex->len);
+    zone->file = arena_text(z->arena, span_of(spec->file ? spec->file : ""));
+    zone->max_items = spec->max_items ? spec->max_items : ZONE_MAX_ITEMS;
+    zone->apex = zone_entry(z, zone, apex->wire, apex->len, 0);
     zone->next = z->list;
     z->list = zone;
     name_table_add(z->apexes, zone->apex->node.name, apex->len, zone);
     return zone;
 }
 
-bool zones_add(struct zones *z, const struct zone_spec *spec, struct err *err)
+static bool add_missing(struct zones *z, struct zone *zone, const struct zone_spec *spec,
+                        struct err *err)
 {
-    struct name apex;
-    if (!name_from_text(span_of(spec->apex), &apex))
-        return err_set(err, "\"%s\" is not a domain name", spec->apex);
-    if (name_table_get(z->apexes, apex.wire, apex.len))
-        return err_set(err, "the zone %s is there already", spec->apex);
-    struct zone *zone = zone_new(z, &apex);
-    if (spec->file && !zone_load(z, zone, spec->file, spec->ttl_s, err))
-        return false;
     if (!entry_draft(zone->apex, TYPE_SOA) && !add_soa(z, zone, spec, err))
         return false;
     return entry_draft(zone->apex, TYPE_NS) || add_servers(z, zone, spec, err);
+}
+
+bool zones_add(struct zones *z, const struct zone_spec *spec, struct errs *errs)
+{
+    struct name apex;
+    struct err err;
+    if (!name_from_text(span_of(spec->apex), &apex))
+        return err_set(errs_add(errs), "\"%s\" is not a domain name", spec->apex);
+    if (name_table_get(z->apexes, apex.wire, apex.len))
+        return err_set(errs_add(errs), "the zone %s is there already", spec->apex);
+    struct zone *zone = zone_new(z, &apex, spec);
+    if (spec->file && !zone_load(z, zone, spec, errs))
+        return false;
+    if (add_missing(z, zone, spec, &err))
+        return true;
+    *errs_add(errs) = err;
+    return false;
 }

@@ -28,7 +28,7 @@ OWNERS = {
     "jansson.h": ["base/json.c"],
     "llhttp.h": ["base/http1.c"],
     "openssl/": ["base/digest.c", "base/tls.c"],
-    "ldns/": ["dnsd/data/zone_load.c"],
+    "ldns/": ["dnsd/data/zone_rdata.c"],
     "libxml/": ["s3node/wire/xml_read.c"],
     "event2/": ["probe", "dnsd/serve", "dnsd", "s3node/serve", "s3node"],
 }

@@ -11,14 +11,19 @@
 /* Adds a zone `apex` with ns1 (192.0.2.53) and the records of `text` (NULL: none); SOA and NS
  * TTL 3600. */
 static inline bool zone_test_add(struct zones *z, const char *apex, const char *text,
-                                 struct err *err)
+                                 struct errs *errs)
 {
     struct addr at;
     if (!addr_parse_ip(span_of("192.0.2.53"), &at))
         abort();
     struct zone_server server = {"ns1", &at, 1};
     char path[] = "/tmp/zone_test.XXXXXX";
-    struct zone_spec spec = {apex, "hostmaster.example.com", 1, 3600, &server, 1, NULL};
+    struct zone_spec spec = {.apex = apex,
+                             .contact = "hostmaster.example.com",
+                             .serial = 1,
+                             .ttl_s = 3600,
+                             .servers = &server,
+                             .n_servers = 1};
     if (text) {
         int fd = mkstemp(path);
         FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -26,20 +31,19 @@ static inline bool zone_test_add(struct zones *z, const char *apex, const char *
             abort();
         spec.file = path;
     }
-    bool good = zones_add(z, &spec, err);
+    bool good = zones_add(z, &spec, errs);
     if (text)
         unlink(path);
     return good;
 }
 
-/* The same; a failure prints its error and ends the test. */
+/* The same; a failure prints its errors and ends the test. */
 static inline void zone_test_must_add(struct zones *z, const char *apex, const char *text)
 {
-    struct err err;
-    char line[ERR_FILE + ERR_TEXT];
-    if (zone_test_add(z, apex, text, &err))
+    struct errs errs = {0};
+    if (zone_test_add(z, apex, text, &errs))
         return;
-    fprintf(stderr, "%s\n", err_format(&err, line, sizeof line));
+    errs_print(&errs, stderr);
     abort();
 }
 

@@ -27,10 +27,10 @@ static void soa_ns_and_glue(void **state)
     struct addr v4 = addr_of("192.0.2.53"), both[] = {v4, addr_of("2001:db8::53")};
     struct zone_server servers[] = {
         {"ns1", &v4, 1}, {"ns2.s3.test.", both, 2}, {"ns.other.net.", NULL, 0}};
-    struct zone_spec spec = {"s3.test", "hostmaster.example.com", 7, 300, servers, 3, NULL};
+    struct zone_spec spec = {"s3.test", "hostmaster.example.com", 7, 300, servers, 3, NULL, 0, 0};
     struct zones *z = zones_new();
-    struct err err;
-    assert_true(zones_add(z, &spec, &err));
+    struct errs errs = {0};
+    assert_true(zones_add(z, &spec, &errs));
     zones_finish(z);
 
     static const uint8_t mname_rname[] = "\3ns1\2s3\4test\0\12hostmaster\7example\3com";
@@ -84,14 +84,16 @@ static void refused_specs(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct zones *z = zones_new();
-        struct err err = {0};
+        struct errs errs = {0};
         zone_test_must_add(z, "there.test", NULL);
         struct zone_spec spec = {.apex = rows[i].apex,
                                  .contact = rows[i].contact,
                                  .servers = &rows[i].server,
                                  .n_servers = rows[i].n_servers};
-        assert_false(zones_add(z, &spec, &err));
-        assert_string_equal(err.text, rows[i].error);
+        assert_false(zones_add(z, &spec, &errs));
+        assert_int_equal(errs.n, 1);
+        assert_string_equal(errs.items[0].text, rows[i].error);
+        errs_fini(&errs);
         zones_release(z);
     }
 }
