@@ -16,8 +16,8 @@ struct lane { /* one UDP thread and one TCP thread */
 };
 
 struct answering {
-    size_t n_lanes, n_listen, n_counts;
-    counter *counts[2 * ANSWERING_MAX_THREADS];
+    size_t n_lanes, n_listen, n_counts, n_tcp_counts;
+    counter *counts[2 * ANSWERING_MAX_THREADS], *tcp_counts[ANSWERING_MAX_THREADS];
     struct lane lanes[];
 };
 
@@ -112,7 +112,8 @@ static bool start_lane(struct answering *a, struct lane *lane, const struct answ
     if (!lane->tcp)
         return false;
     forget_sockets(lane->tcp_sockets);
-    a->counts[a->n_counts++] = tcp_counts(lane->tcp);
+    a->counts[a->n_counts++] = tcp_answer_counts(lane->tcp);
+    a->tcp_counts[a->n_tcp_counts++] = tcp_counts(lane->tcp);
     return true;
 }
 
@@ -128,6 +129,12 @@ counter *const *answering_counts(const struct answering *a, size_t *n)
 {
     *n = a->n_counts;
     return a->counts;
+}
+
+counter *const *answering_tcp_counts(const struct answering *a, size_t *n)
+{
+    *n = a->n_tcp_counts;
+    return a->tcp_counts;
 }
 
 void answering_stop(struct answering *a)

@@ -1,13 +1,14 @@
-/* tcp.h - one thread that answers TCP on a libevent loop (RFC 7766): pipelining, several queries a
- * segment, replies in one write, an idle limit, a bound on connections (the one whose last
- * question is oldest gives way) and on unsent replies. */
+/* tcp.h - one thread that answers TCP on a libevent loop (RFC 7766, RFC 9210). What one connection
+ * may do is in tcp_client.h; over the bound on connections the one whose last question is oldest
+ * gives way. */
 #ifndef DNSD_SERVE_TCP_H
 #define DNSD_SERVE_TCP_H
 
 #include "base/err.h"
 #include "dnsd/serve/source.h"
+#include "dnsd/serve/tcp_counts.h"
 
-enum { TCP_MAX_CONNECTIONS = 1000, TCP_IDLE_S = 10, TCP_MAX_UNSENT = 64 * 1024 };
+enum { TCP_MAX_CONNECTIONS = 1000 };
 
 struct tcp_server;
 
@@ -20,7 +21,10 @@ struct tcp_server *tcp_start(const int *sockets, size_t n, const struct answer_s
 /** Ends the thread; closes sockets and connections. */
 void tcp_stop(struct tcp_server *t);
 
-/** Its counters, COUNT_ANSWERS of them; any thread may read. */
+/** What it counts of its answers, COUNT_ANSWERS of them; any thread may read. */
+counter *tcp_answer_counts(struct tcp_server *t);
+
+/** What it counts of its connections, TCP_COUNTS of them; any thread may read. */
 counter *tcp_counts(struct tcp_server *t);
 
 #endif
