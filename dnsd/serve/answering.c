@@ -1,10 +1,12 @@
 #include "dnsd/serve/answering.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "dnsd/serve/tcp.h"
+#include "dnsd/serve/tcp_limits.h"
 #include "dnsd/serve/udp.h"
 
 enum { TCP_BACKLOG = 1024, NO_SOCKET = -1 };
@@ -100,15 +102,16 @@ struct answering *answering_open(const struct addr *listen, size_t n, size_t thr
 
 /* --- threads --- */
 
+/* `reader` is the first of its two slots, `connections` how many it may hold over TCP. */
 static bool start_lane(struct answering *a, struct lane *lane, const struct answer_source *source,
-                       unsigned reader, struct err *err)
+                       unsigned reader, size_t connections, struct err *err)
 {
     lane->udp = udp_start(lane->udp_sockets, a->n_listen, source, reader, err);
     if (!lane->udp)
         return false;
     forget_sockets(lane->udp_sockets); /* they belong to the thread now */
     a->counts[a->n_counts++] = udp_counts(lane->udp);
-    lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, err);
+    lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, connections, err);
     if (!lane->tcp)
         return false;
     forget_sockets(lane->tcp_sockets);
@@ -117,10 +120,18 @@ static bool start_lane(struct answering *a, struct lane *lane, const struct answ
     return true;
 }
 
+static size_t file_limit(void)
+{
+    struct rlimit limit = {0};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return (size_t)limit.rlim_cur;
+}
+
 bool answering_start(struct answering *a, const struct answer_source *source, struct err *err)
 {
+    size_t connections = tcp_limits_total(file_limit(), a->n_lanes);
     for (size_t i = 0; i < a->n_lanes; i++)
-        if (!start_lane(a, &a->lanes[i], source, answering_readers(i), err))
+        if (!start_lane(a, &a->lanes[i], source, answering_readers(i), connections, err))
             return false;
     return true;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/rand.h"
 #include "dnsd/serve/accept.h"
 #include "dnsd/serve/tcp_client.h"
 #include "dnsd/serve/thread.h"
@@ -58,31 +59,36 @@ static bool listen_on(struct tcp_server *t, const int *sockets, size_t n, struct
     return true;
 }
 
+static void server_free(struct tcp_server *t)
+{
+    tcp_limits_free(t->shared.limits);
+    free(t);
+}
+
 struct tcp_server *tcp_start(const int *sockets, size_t n, const struct answer_source *source,
-                             unsigned reader, struct err *err)
+                             unsigned reader, size_t total, struct err *err)
 {
     assert(n <= LISTENERS_MAX);
     struct tcp_server *t = NEW(struct tcp_server);
     t->shared.source = *source;
     t->shared.reader = reader;
-    t->shared.max_clients = TCP_MAX_CONNECTIONS;
-    TAILQ_INIT(&t->shared.clients);
+    t->shared.limits = tcp_limits_new(total, rand_seed());
     if (!thread_init(&t->thread, "tcp", close_all, t, err)) {
-        free(t);
+        server_free(t);
         return NULL;
     }
     if (listen_on(t, sockets, n, err) && thread_start(&t->thread, err))
         return t;
     close_listeners(t);
     thread_fini(&t->thread);
-    free(t);
+    server_free(t);
     return NULL;
 }
 
 void tcp_stop(struct tcp_server *t)
 {
     thread_stop(&t->thread);
-    free(t);
+    server_free(t);
 }
 
 counter *tcp_answer_counts(struct tcp_server *t)

@@ -13,7 +13,7 @@
 #include "dnsd/serve/tcp_pace.h"
 
 struct tcp_client {
-    TAILQ_ENTRY(tcp_client) by_use;
+    struct tcp_member member;
     struct tcp_shared *shared;
     struct bufferevent *stream;
     struct event *due;
@@ -25,7 +25,7 @@ struct tcp_client {
 
 static void client_free(struct tcp_client *c)
 {
-    TAILQ_REMOVE(&c->shared->clients, c, by_use);
+    tcp_limits_remove(c->shared->limits, &c->member);
     counter_add(&c->shared->counts[TCP_OPEN], (uint64_t)-1);
     event_free(c->due);
     bufferevent_free(c->stream);
@@ -44,8 +44,7 @@ static void client_end(struct tcp_client *c, enum tcp_count why)
 
 static void client_used(struct tcp_client *c, int64_t now_ms)
 {
-    TAILQ_REMOVE(&c->shared->clients, c, by_use);
-    TAILQ_INSERT_TAIL(&c->shared->clients, c, by_use);
+    tcp_limits_used(&c->member);
     tcp_pace_begin(&c->pace, now_ms);
 }
 
@@ -179,7 +178,8 @@ static struct tcp_client *client_new(struct tcp_shared *shared, struct event_bas
                                      const struct addr *from)
 {
     struct tcp_client *c = NEW(struct tcp_client);
-    *c = (struct tcp_client){.shared = shared, .from = *from, .closing = TCP_OPEN};
+    *c = (struct tcp_client){
+        .member.owner = c, .shared = shared, .from = *from, .closing = TCP_OPEN};
     c->due = event_new(base, -1, 0, on_due, c);
     c->stream = c->due ? bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE) : NULL;
     if (c->stream)
@@ -195,14 +195,15 @@ void tcp_client_open(struct tcp_shared *shared, struct event_base *base, int fd,
                      const struct addr *from)
 {
     int64_t now_ms = clock_ms();
+    struct tcp_member *victim = tcp_limits_victim(shared->limits, from);
     counter_add(&shared->counts[TCP_ACCEPTED], 1);
-    if (counter_get(&shared->counts[TCP_OPEN]) >= shared->max_clients)
-        client_end(TAILQ_FIRST(&shared->clients), TCP_END_LIMIT);
+    if (victim)
+        client_end(victim->owner, TCP_END_LIMIT);
     struct tcp_client *c = client_new(shared, base, fd, from);
     if (!c)
         return;
     counter_add(&shared->counts[TCP_OPEN], 1);
-    TAILQ_INSERT_TAIL(&shared->clients, c, by_use);
+    tcp_limits_add(shared->limits, &c->member, from);
     tcp_pace_begin(&c->pace, now_ms);
     watch(c, now_ms);
     set_up(c, fd);
@@ -210,6 +211,6 @@ void tcp_client_open(struct tcp_shared *shared, struct event_base *base, int fd,
 
 void tcp_client_close_all(struct tcp_shared *shared)
 {
-    while (!TAILQ_EMPTY(&shared->clients))
-        client_free(TAILQ_FIRST(&shared->clients));
+    for (struct tcp_member *m; (m = tcp_limits_first(shared->limits));)
+        client_free(m->owner);
 }

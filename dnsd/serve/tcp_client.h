@@ -4,14 +4,12 @@
 #ifndef DNSD_SERVE_TCP_CLIENT_H
 #define DNSD_SERVE_TCP_CLIENT_H
 
-#include <sys/queue.h>
-
 #include "dnsd/serve/source.h"
 #include "dnsd/serve/tcp_counts.h"
 #include "dnsd/serve/tcp_frame.h"
+#include "dnsd/serve/tcp_limits.h"
 
 struct event_base;
-struct tcp_client;
 
 enum { TCP_MAX_UNSENT = 64 * 1024 };
 
@@ -20,14 +18,13 @@ struct tcp_shared {
     struct answer_ctx ctx;
     struct answer_source source;
     unsigned reader;
-    size_t max_clients;
-    TAILQ_HEAD(, tcp_client) clients; /* the one whose last question is oldest comes first */
+    struct tcp_limits *limits; /* all of them, and who gives way */
     counter counts[TCP_COUNTS];
     uint8_t reply[TCP_PREFIX + ANSWER_MAX];
 };
 
-/** Serves a connection that was accepted, `fd`, which belongs to it from now on; over the limit the
- * most idle one gives way. It ends by itself. */
+/** Serves a connection that was accepted, `fd`, which belongs to it from now on; over a limit
+ * (tcp_limits.h) the most idle one gives way. It ends by itself. */
 void tcp_client_open(struct tcp_shared *shared, struct event_base *base, int fd,
                      const struct addr *from);
 

@@ -5,9 +5,10 @@
 
 #include "base/rand.h"
 #include "dnsd/serve/tcp.h"
+#include "dnsd/serve/tcp_limits.h"
 #include "tests/unit/dnsd/serve/serve_test.h"
 
-enum { MESSAGE_MAX = DNS_QUERY_MAX + 2 };
+enum { MESSAGE_MAX = DNS_QUERY_MAX + 2, TOTAL = 1000 };
 
 struct fixture {
     struct served served;
@@ -24,7 +25,7 @@ static int setup(void **state)
     int fd = net_listen_tcp(&f->at, LISTEN_REUSEPORT, 1024, &err);
     assert_true(fd >= 0);
     f->at.port = net_bound_port(fd);
-    f->server = tcp_start(&fd, 1, &f->served.source, 0, &err);
+    f->server = tcp_start(&fd, 1, &f->served.source, 0, TOTAL, &err);
     assert_non_null(f->server);
     *state = f;
     return 0;
@@ -312,31 +313,64 @@ static void who_never_reads_is_reset(void **state)
     close(fd);
 }
 
+/* The i-th of many clients: as many per address and network of 127.0.0.0/8 as the limits allow. */
+static int dial_as(const struct fixture *f, size_t i)
+{
+    struct addr from = loopback("127.0.0.1", 0);
+    from.ip[2] = (uint8_t)(1 + i / TCP_MAX_NETWORK);
+    from.ip[3] = (uint8_t)(1 + i % TCP_MAX_NETWORK / TCP_MAX_ADDRESS);
+    return dial_from(&from, &f->at, SOCK_STREAM);
+}
+
 /* Over the bound the connection whose last question is oldest gives way; trickling bytes is no
  * question. */
 static void the_most_idle_connection_gives_way(void **state)
 {
     struct fixture *f = *state;
-    static int fds[TCP_MAX_CONNECTIONS + 1];
-    if (net_raise_file_limit() < 2 * TCP_MAX_CONNECTIONS + 100)
+    static int fds[TOTAL + 1];
+    if (net_raise_file_limit() < 2 * TOTAL + 100)
         skip();
-    for (size_t i = 0; i < TCP_MAX_CONNECTIONS; i++)
-        fds[i] = dial(&f->at, SOCK_STREAM);
-    ask(fds[TCP_MAX_CONNECTIONS - 1], 1); /* accepted in order, so all of them are in now */
-    expect_reply(fds[TCP_MAX_CONNECTIONS - 1], 1);
+    for (size_t i = 0; i < TOTAL; i++)
+        fds[i] = dial_as(f, i);
+    ask(fds[TOTAL - 1], 1); /* accepted in order, so all of them are in now */
+    expect_reply(fds[TOTAL - 1], 1);
     ask(fds[0], 2);
     expect_reply(fds[0], 2);
     send_all(fds[1], "", 1);
-    fds[TCP_MAX_CONNECTIONS] = dial(&f->at, SOCK_STREAM);
-    ask(fds[TCP_MAX_CONNECTIONS], 3);
-    expect_reply(fds[TCP_MAX_CONNECTIONS], 3);
+    fds[TOTAL] = dial_as(f, TOTAL);
+    ask(fds[TOTAL], 3);
+    expect_reply(fds[TOTAL], 3);
     expect_end(fds[1]);
-    for (size_t i = 0; i <= TCP_MAX_CONNECTIONS; i += i == 0 ? 2 : 199) {
+    for (size_t i = 0; i <= TOTAL; i += i == 0 ? 2 : 199) {
         ask(fds[i], 4);
         expect_reply(fds[i], 4);
     }
-    for (size_t i = 0; i <= TCP_MAX_CONNECTIONS; i++)
+    for (size_t i = 0; i <= TOTAL; i++)
         close(fds[i]);
+}
+
+/* RFC 7766 6.2.2: one client cannot take the place of the others. */
+static void the_offender_gives_way_first(void **state)
+{
+    const struct fixture *f = *state;
+    int other = dial_as(f, TOTAL), fds[TCP_MAX_ADDRESS + 1];
+    ask(other, 1);
+    expect_reply(other, 1);
+    for (size_t i = 0; i <= TCP_MAX_ADDRESS; i++) {
+        fds[i] = dial(&f->at, SOCK_STREAM);
+        ask(fds[i], 1);
+        expect_reply(fds[i], 1);
+    }
+    expect_end(fds[0]);
+    ask(fds[1], 2);
+    expect_reply(fds[1], 2);
+    ask(other, 2);
+    expect_reply(other, 2);
+    expect_count(f, TCP_END_LIMIT, 1);
+    expect_count(f, TCP_OPEN, TCP_MAX_ADDRESS + 1);
+    for (size_t i = 0; i <= TCP_MAX_ADDRESS; i++)
+        close(fds[i]);
+    close(other);
 }
 
 /* --- the end --- */
@@ -377,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_end_is_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(who_never_reads_is_reset, setup, teardown),
         cmocka_unit_test_setup_teardown(the_most_idle_connection_gives_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_offender_gives_way_first, setup, teardown),
         cmocka_unit_test(nothing_stays_open),
     };
     signal(SIGPIPE, SIG_IGN); /* as base/daemon.h does */
