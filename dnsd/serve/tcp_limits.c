@@ -39,7 +39,8 @@ struct tcp_limits {
 
 size_t tcp_limits_total(size_t files, size_t threads)
 {
-    size_t total = files / 2 / threads;
+    size_t half = files / 2, rest = files > TCP_OTHER_FILES ? files - TCP_OTHER_FILES : 0;
+    size_t total = (rest > half ? rest : half) / threads;
     if (total > TCP_MAX_THREAD)
         return TCP_MAX_THREAD;
     return total < TCP_MIN_THREAD ? TCP_MIN_THREAD : total;

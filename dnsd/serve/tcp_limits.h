@@ -21,7 +21,8 @@ enum {
     TCP_MAX_ADDRESS = 20,
     TCP_MAX_NETWORK = 100,
     TCP_MAX_THREAD = 8192,
-    TCP_MIN_THREAD = TCP_MAX_ADDRESS /* however few files may be open */
+    TCP_MIN_THREAD = TCP_MAX_ADDRESS, /* however few files may be open */
+    TCP_OTHER_FILES = 1024            /* left for checks, pages and the rest of dnsd */
 };
 
 struct tcp_group;
@@ -38,7 +39,8 @@ struct tcp_member {
 struct tcp_limits;
 
 /** Connections that one of `threads` (at least 1) may hold if the process may open `files` files:
- * half of the files, shared equally, TCP_MIN_THREAD..TCP_MAX_THREAD. */
+ * all but TCP_OTHER_FILES of them, or half if that is more, shared equally,
+ * TCP_MIN_THREAD..TCP_MAX_THREAD. */
 size_t tcp_limits_total(size_t files, size_t threads);
 
 /** Limits for `total` connections (at least 1) in all; `seed` makes the places in its table
