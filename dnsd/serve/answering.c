@@ -1,10 +1,12 @@
 #include "dnsd/serve/answering.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "dnsd/serve/tcp.h"
+#include "dnsd/serve/tcp_limits.h"
 #include "dnsd/serve/udp.h"
 
 enum { TCP_BACKLOG = 1024, NO_SOCKET = -1 };
@@ -16,8 +18,8 @@ struct lane { /* one UDP thread and one TCP thread */
 };
 
 struct answering {
-    size_t n_lanes, n_listen, n_counts;
-    counter *counts[2 * ANSWERING_MAX_THREADS];
+    size_t n_lanes, n_listen, n_counts, n_tcp_counts;
+    counter *counts[2 * ANSWERING_MAX_THREADS], *tcp_counts[ANSWERING_MAX_THREADS];
     struct lane lanes[];
 };
 
@@ -100,26 +102,36 @@ struct answering *answering_open(const struct addr *listen, size_t n, size_t thr
 
 /* --- threads --- */
 
+/* `reader` is the first of its two slots, `connections` how many it may hold over TCP. */
 static bool start_lane(struct answering *a, struct lane *lane, const struct answer_source *source,
-                       unsigned reader, struct err *err)
+                       unsigned reader, size_t connections, struct err *err)
 {
     lane->udp = udp_start(lane->udp_sockets, a->n_listen, source, reader, err);
     if (!lane->udp)
         return false;
     forget_sockets(lane->udp_sockets); /* they belong to the thread now */
     a->counts[a->n_counts++] = udp_counts(lane->udp);
-    lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, err);
+    lane->tcp = tcp_start(lane->tcp_sockets, a->n_listen, source, reader + 1, connections, err);
     if (!lane->tcp)
         return false;
     forget_sockets(lane->tcp_sockets);
-    a->counts[a->n_counts++] = tcp_counts(lane->tcp);
+    a->counts[a->n_counts++] = tcp_answer_counts(lane->tcp);
+    a->tcp_counts[a->n_tcp_counts++] = tcp_counts(lane->tcp);
     return true;
+}
+
+static size_t file_limit(void)
+{
+    struct rlimit limit = {0};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return (size_t)limit.rlim_cur;
 }
 
 bool answering_start(struct answering *a, const struct answer_source *source, struct err *err)
 {
+    size_t connections = tcp_limits_total(file_limit(), a->n_lanes);
     for (size_t i = 0; i < a->n_lanes; i++)
-        if (!start_lane(a, &a->lanes[i], source, answering_readers(i), err))
+        if (!start_lane(a, &a->lanes[i], source, answering_readers(i), connections, err))
             return false;
     return true;
 }
@@ -128,6 +140,12 @@ counter *const *answering_counts(const struct answering *a, size_t *n)
 {
     *n = a->n_counts;
     return a->counts;
+}
+
+counter *const *answering_tcp_counts(const struct answering *a, size_t *n)
+{
+    *n = a->n_tcp_counts;
+    return a->tcp_counts;
 }
 
 void answering_stop(struct answering *a)

@@ -29,6 +29,9 @@ NODISCARD bool answering_start(struct answering *a, const struct answer_source *
 /** The counters of all threads, COUNT_ANSWERS each; valid until answering_stop. */
 counter *const *answering_counts(const struct answering *a, size_t *n);
 
+/** The same of TCP connections, TCP_COUNTS each. */
+counter *const *answering_tcp_counts(const struct answering *a, size_t *n);
+
 /** Answers what has arrived, ends the threads, closes the sockets. */
 void answering_stop(struct answering *a);
 

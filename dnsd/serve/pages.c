@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "dnsd/answer/answer.h"
+#include "dnsd/serve/tcp_counts.h"
 #include "version.h"
 
 /* --- JSON --- */
@@ -142,15 +143,22 @@ static void write_pool_states(const struct status *status, struct buf *out)
                        status->pools[p].name, NULL);
 }
 
+static void write_answering(const struct admin_source *source, struct buf *out)
+{
+    bool ready = atomic_load(source->ready);
+    size_t n = 0, n_tcp = 0;
+    counter *const *answers = ready ? answering_counts(source->answering, &n) : NULL;
+    counter *const *connections = ready ? answering_tcp_counts(source->answering, &n_tcp) : NULL;
+    metrics_write(answer_metrics, COUNT_ANSWERS, answers, n, out);
+    metrics_write(tcp_metrics, TCP_COUNTS, connections, n_tcp, out);
+}
+
 void pages_metrics(const struct status *status, const struct admin_source *source, struct buf *out)
 {
     metrics_family("dnsd_build_info", METRIC_GAUGE, "Always 1; the labels say what runs.", out);
     metrics_sample(out, "dnsd_build_info", 1, "version", S3POOL_VERSION, "revision",
                    S3POOL_GIT_HASH, NULL);
-    size_t n = 0;
-    counter *const *counts =
-        atomic_load(source->ready) ? answering_counts(source->answering, &n) : NULL;
-    metrics_write(answer_metrics, COUNT_ANSWERS, counts, n, out);
+    write_answering(source, out);
     metrics_family("dnsd_worlds_published_total", METRIC_COUNTER,
                    "Changes of the answers published.", out);
     metrics_sample(out, "dnsd_worlds_published_total", (double)counter_get(source->worlds), NULL);

@@ -53,16 +53,24 @@ static inline struct addr loopback(const char *ip, uint16_t port)
     return a;
 }
 
-/** A socket connected to `to`: datagrams of others do not reach it. */
-static inline int dial(const struct addr *to, int type)
+/** A socket of `from` connected to `to`: datagrams of others do not reach it. */
+static inline int dial_from(const struct addr *from, const struct addr *to, int type)
 {
     struct sockaddr_storage sa;
     const struct timeval patience = {PATIENCE_S, 0};
     int fd = socket(to->family, type | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
+    if (from)
+        assert_int_equal(bind(fd, (struct sockaddr *)&sa, addr_to_sockaddr(from, &sa)), 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     assert_int_equal(connect(fd, (struct sockaddr *)&sa, addr_to_sockaddr(to, &sa)), 0);
     return fd;
+}
+
+/** The same from an address that the kernel chooses. */
+static inline int dial(const struct addr *to, int type)
+{
+    return dial_from(NULL, to, type);
 }
 
 static inline void send_all(int fd, const void *p, size_t len)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dnsd/serve/answering.h"
+#include "dnsd/serve/tcp_counts.h"
 #include "tests/unit/dnsd/serve/serve_test.h"
 
 enum { TRIES = 20 };
@@ -122,6 +123,12 @@ static void several_addresses_and_threads(void **state)
     }
     assert_int_equal(udp, CLIENTS);
     assert_int_equal(tcp, CLIENTS);
+    counter *const *connections = answering_tcp_counts(a, &n);
+    assert_int_equal(n, THREADS);
+    uint64_t accepted = 0;
+    for (size_t i = 0; i < n; i++)
+        accepted += counter_get(&connections[i][TCP_ACCEPTED]);
+    assert_int_equal(accepted, CLIENTS);
     answering_stop(a);
     served_fini(&served);
     assert_int_equal(count_fds(), fds);

@@ -5,9 +5,10 @@
 
 #include "base/rand.h"
 #include "dnsd/serve/tcp.h"
+#include "dnsd/serve/tcp_limits.h"
 #include "tests/unit/dnsd/serve/serve_test.h"
 
-enum { MESSAGE_MAX = DNS_QUERY_MAX + 2 };
+enum { MESSAGE_MAX = DNS_QUERY_MAX + 2, TOTAL = 1000 };
 
 struct fixture {
     struct served served;
@@ -24,7 +25,7 @@ static int setup(void **state)
     int fd = net_listen_tcp(&f->at, LISTEN_REUSEPORT, 1024, &err);
     assert_true(fd >= 0);
     f->at.port = net_bound_port(fd);
-    f->server = tcp_start(&fd, 1, &f->served.source, 0, &err);
+    f->server = tcp_start(&fd, 1, &f->served.source, 0, TOTAL, &err);
     assert_non_null(f->server);
     *state = f;
     return 0;
@@ -74,6 +75,15 @@ static void ask(int fd, uint16_t id)
     send_all(fd, message, make_query(id, true, message));
 }
 
+/* Fails unless so many connections ended for this reason now or soon. */
+static void expect_count(const struct fixture *f, enum tcp_count row, uint64_t want)
+{
+    int64_t until = clock_ms() + 2 * PATIENCE_S * 1000;
+    while (counter_get(&tcp_counts(f->server)[row]) != want && clock_ms() < until)
+        usleep(1000);
+    assert_int_equal(counter_get(&tcp_counts(f->server)[row]), want);
+}
+
 /* --- how messages may arrive --- */
 
 static void one_after_the_other(void **state)
@@ -84,7 +94,7 @@ static void one_after_the_other(void **state)
         ask(fd, id);
         expect_reply(fd, id);
     }
-    assert_int_equal(counter_get(&tcp_counts(f->server)[COUNT_TCP]), 49);
+    assert_int_equal(counter_get(&tcp_answer_counts(f->server)[COUNT_TCP]), 49);
     close(fd);
 }
 
@@ -237,7 +247,7 @@ static void who_does_not_read_is_not_read(void **state)
     while (send(fd, message, len, MSG_NOSIGNAL) == (ssize_t)len)
         assert_true(++sent < 1000 * 1000);
     /* the rest is in the kernel's buffers of both sides, as queries and as replies */
-    uint64_t answered = counter_get(&tcp_counts(f->server)[COUNT_TCP]);
+    uint64_t answered = counter_get(&tcp_answer_counts(f->server)[COUNT_TCP]);
     assert_true(answered < sent);
     for (uint64_t i = 0; i < answered; i++)
         expect_reply(fd, 1);
@@ -245,31 +255,122 @@ static void who_does_not_read_is_not_read(void **state)
     close(fd);
 }
 
+/* RFC 9210 4.2 names slow clients: a message has two seconds, whatever trickles in meanwhile. */
+static void a_message_that_does_not_come_to_an_end_ends_the_connection(void **state)
+{
+    static const struct {
+        const char *what, *bytes;
+        size_t len;
+    } rows[] = {
+        {"half a length", "\0", 1},
+        {"a length without a message", "\0\35", 2},
+        {"the longest message, hardly begun", "\377\377\0\1\0\0", 6},
+    };
+    const struct fixture *f = *state;
+    int fds[COUNT(rows)];
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        fds[i] = dial(&f->at, SOCK_STREAM);
+        ask(fds[i], 1);
+        send_all(fds[i], rows[i].bytes, rows[i].len);
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        print_message("%s\n", rows[i].what);
+        expect_reply(fds[i], 1);
+        expect_end(fds[i]);
+        close(fds[i]);
+    }
+    expect_count(f, TCP_END_SLOW, COUNT(rows));
+}
+
+static void every_end_is_counted(void **state)
+{
+    const struct fixture *f = *state;
+    int fd = dial(&f->at, SOCK_STREAM);
+    expect_count(f, TCP_OPEN, 1);
+    close(fd);
+    expect_count(f, TCP_END_PEER, 1);
+    fd = dial(&f->at, SOCK_STREAM);
+    send_all(fd, "\0", 2);
+    expect_end(fd);
+    close(fd);
+    expect_count(f, TCP_END_MALFORMED, 1);
+    expect_count(f, TCP_OPEN, 0);
+    expect_count(f, TCP_ACCEPTED, 2);
+}
+
+/* Replies that nobody takes are kept for five seconds. */
+static void who_never_reads_is_reset(void **state)
+{
+    const struct timeval soon = {0, 300 * 1000};
+    const struct fixture *f = *state;
+    uint8_t message[MESSAGE_MAX];
+    size_t len = make_query(1, true, message);
+    int fd = dial(&f->at, SOCK_STREAM);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof soon);
+    while (send(fd, message, len, MSG_NOSIGNAL) == (ssize_t)len)
+        ;
+    expect_count(f, TCP_END_STALL, 1);
+    close(fd);
+}
+
+/* The i-th of many clients: as many per address and network of 127.0.0.0/8 as the limits allow. */
+static int dial_as(const struct fixture *f, size_t i)
+{
+    struct addr from = loopback("127.0.0.1", 0);
+    from.ip[2] = (uint8_t)(1 + i / TCP_MAX_NETWORK);
+    from.ip[3] = (uint8_t)(1 + i % TCP_MAX_NETWORK / TCP_MAX_ADDRESS);
+    return dial_from(&from, &f->at, SOCK_STREAM);
+}
+
 /* Over the bound the connection whose last question is oldest gives way; trickling bytes is no
  * question. */
 static void the_most_idle_connection_gives_way(void **state)
 {
     struct fixture *f = *state;
-    static int fds[TCP_MAX_CONNECTIONS + 1];
-    if (net_raise_file_limit() < 2 * TCP_MAX_CONNECTIONS + 100)
+    static int fds[TOTAL + 1];
+    if (net_raise_file_limit() < 2 * TOTAL + 100)
         skip();
-    for (size_t i = 0; i < TCP_MAX_CONNECTIONS; i++)
-        fds[i] = dial(&f->at, SOCK_STREAM);
-    ask(fds[TCP_MAX_CONNECTIONS - 1], 1); /* accepted in order, so all of them are in now */
-    expect_reply(fds[TCP_MAX_CONNECTIONS - 1], 1);
+    for (size_t i = 0; i < TOTAL; i++)
+        fds[i] = dial_as(f, i);
+    ask(fds[TOTAL - 1], 1); /* accepted in order, so all of them are in now */
+    expect_reply(fds[TOTAL - 1], 1);
     ask(fds[0], 2);
     expect_reply(fds[0], 2);
     send_all(fds[1], "", 1);
-    fds[TCP_MAX_CONNECTIONS] = dial(&f->at, SOCK_STREAM);
-    ask(fds[TCP_MAX_CONNECTIONS], 3);
-    expect_reply(fds[TCP_MAX_CONNECTIONS], 3);
+    fds[TOTAL] = dial_as(f, TOTAL);
+    ask(fds[TOTAL], 3);
+    expect_reply(fds[TOTAL], 3);
     expect_end(fds[1]);
-    for (size_t i = 0; i <= TCP_MAX_CONNECTIONS; i += i == 0 ? 2 : 199) {
+    for (size_t i = 0; i <= TOTAL; i += i == 0 ? 2 : 199) {
         ask(fds[i], 4);
         expect_reply(fds[i], 4);
     }
-    for (size_t i = 0; i <= TCP_MAX_CONNECTIONS; i++)
+    for (size_t i = 0; i <= TOTAL; i++)
         close(fds[i]);
+}
+
+/* RFC 7766 6.2.2: one client cannot take the place of the others. */
+static void the_offender_gives_way_first(void **state)
+{
+    const struct fixture *f = *state;
+    int other = dial_as(f, TOTAL), fds[TCP_MAX_ADDRESS + 1];
+    ask(other, 1);
+    expect_reply(other, 1);
+    for (size_t i = 0; i <= TCP_MAX_ADDRESS; i++) {
+        fds[i] = dial(&f->at, SOCK_STREAM);
+        ask(fds[i], 1);
+        expect_reply(fds[i], 1);
+    }
+    expect_end(fds[0]);
+    ask(fds[1], 2);
+    expect_reply(fds[1], 2);
+    ask(other, 2);
+    expect_reply(other, 2);
+    expect_count(f, TCP_END_LIMIT, 1);
+    expect_count(f, TCP_OPEN, TCP_MAX_ADDRESS + 1);
+    for (size_t i = 0; i <= TCP_MAX_ADDRESS; i++)
+        close(fds[i]);
+    close(other);
 }
 
 /* --- the end --- */
@@ -305,7 +406,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(noise, setup, teardown),
         cmocka_unit_test_setup_teardown(who_resets_harms_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(who_does_not_read_is_not_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_message_that_does_not_come_to_an_end_ends_the_connection,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(every_end_is_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_never_reads_is_reset, setup, teardown),
         cmocka_unit_test_setup_teardown(the_most_idle_connection_gives_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_offender_gives_way_first, setup, teardown),
         cmocka_unit_test(nothing_stays_open),
     };
     signal(SIGPIPE, SIG_IGN); /* as base/daemon.h does */
