@@ -92,6 +92,12 @@ NODISCARD bool zones_bind(struct zones *z, const char *name, int32_t service, st
 /** Freezes: builds the lookup tables. No change is allowed afterwards. */
 void zones_finish(struct zones *z);
 
+/** Looks at finished zones for what is allowed and still wrong: missing glue is an error; targets
+ * without address, names that a delegation or a wildcard surprises, and differing TTLs are warnings
+ * ("warning: ..."). Each at file:line, in the order of the file, at most ZONE_MAX_ERRORS a zone.
+ *  @return false if it added to `errors` */
+NODISCARD bool zones_check(const struct zones *z, struct errs *errors, struct errs *warnings);
+
 enum lookup_kind {
     LOOKUP_REFUSED, /* no zone holds the name */
     LOOKUP_NODE,    /* the name exists, or a wildcard covers it: see node */
