@@ -64,6 +64,7 @@ struct zone_spec {
     uint32_t ttl_s; /* of SOA, NS and glue; also SOA MINIMUM */
     const struct zone_server *servers;
     size_t n_servers;
+    FILE *from;         /* read the records from here; `file` then only names it. NULL: open it */
     const char *file;   /* master file with more static records, or NULL */
     uint64_t max_bytes; /* of the file; 0: ZONE_MAX_BYTES */
     size_t max_items;   /* names and records; 0: ZONE_MAX_ITEMS */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "dnsd/data/zone_parts.h"
+#include "dnsd/data/zone_svcb.h"
 #include "dnsd/wire/record.h"
 
 /* An RRset must fit one message over TCP with its question and OPT. */
@@ -155,6 +156,9 @@ bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record
     if (!rdata_sound(r))
         return err_set(err, "%s: the data of this %s record is malformed", owner,
                        rrtype_to_text(r->type, type));
+    const char *wrong = zone_type_is_svcb(r->type) ? zone_svcb_wrong(r->rdata) : NULL;
+    if (wrong)
+        return err_set(err, "%s %s: %s", owner, rrtype_to_text(r->type, type), wrong);
     struct entry *e = zone_entry(z, zone, r->owner, r->owner_len, r->line);
     struct draft *d = entry_draft(e, r->type);
     if (d && draft_has(d, r->rdata))

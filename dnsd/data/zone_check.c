@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dnsd/data/zone_parts.h"
+#include "dnsd/data/zone_svcb.h"
 
 struct check {
     const struct zones *zones;
@@ -104,6 +105,34 @@ static void bad_targets(struct check *c, const struct entry *e)
     }
 }
 
+static void check_hints(struct check *c, const struct entry *e, uint16_t type,
+                        const struct record *r)
+{
+    char word[RRTYPE_TEXT];
+    struct span name = zone_svcb_target(r->rdata);
+    struct name target = {.len = (uint8_t)name.len};
+    name_lower(target.wire, (const uint8_t *)name.p, name.len);
+    struct lookup l = zones_find(c->zones, target.wire, target.len);
+    const struct zone_node *node = target.len == 1 ? &e->node : l.node; /* "." is the owner */
+    bool hints = zone_svcb_has(r->rdata, SVCB_IPV4HINT) || zone_svcb_has(r->rdata, SVCB_IPV6HINT);
+    if (hints && node && node->service != NO_SERVICE)
+        say(c, WARNING, e, r->line,
+            "%s hints at addresses of a pool and knows nothing of its changes: remove ipv4hint and "
+            "ipv6hint",
+            rrtype_to_text(type, word));
+}
+
+/* Clients may use a hint before they ask (RFC 9460 7.3): nodes that died stay in it. */
+static void stale_hints(struct check *c, const struct entry *e)
+{
+    for (const struct rrset *set = e->node.rrsets; set; set = set->next) {
+        const struct record *r =
+            zone_type_is_svcb(set->type) ? entry_draft(e, set->type)->first : NULL;
+        for (; r; r = r->next)
+            check_hints(c, e, set->type, r);
+    }
+}
+
 /* True if records of the type are looked at though the name is delegated. */
 static bool survives_cut(const struct entry *e, uint16_t type)
 {
@@ -153,7 +182,7 @@ static void hidden_from_pool(struct check *c, const struct entry *e)
 static void check_entry(struct check *c, const struct entry *e)
 {
     static void (*const rules[])(struct check *, const struct entry *) = {
-        differing_ttls, bad_targets, hidden_from_pool};
+        differing_ttls, bad_targets, stale_hints, hidden_from_pool};
     hidden_by_cut(c, e);
     for (size_t i = 0; i < COUNT(rules); i++)
         if (!e->cut || e->cut == e)

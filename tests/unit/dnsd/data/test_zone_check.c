@@ -182,6 +182,25 @@ static void rfc4592_names_that_a_pool_does_not_get(void **state)
     expect_rows(rows, COUNT(rows));
 }
 
+static void rfc9460_7_3_hints_at_a_pool(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"@ HTTPS 1 . alpn=h2 ipv4hint=192.0.2.1\n", NULL, 0, 0, {{0}}, {{0}}},
+        {"@ HTTPS 1 . alpn=h2\n", "s3.test", 0, 0, {{0}}, {{0}}},
+        {"@ HTTPS 1 . alpn=h2 ipv4hint=192.0.2.1\nx SVCB 1 s3.test. ipv6hint=::1\n",
+         "s3.test",
+         0,
+         2,
+         {{0}},
+         {{1, "warning: s3.test.: HTTPS hints at addresses of a pool and knows nothing of its "
+              "changes: remove ipv4hint and ipv6hint"},
+          {2, "warning: x.s3.test.: SVCB hints at addresses of a pool and knows nothing of its "
+              "changes: remove ipv4hint and ipv6hint"}}},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
 static void a_pool_name_that_is_static_too(void **state)
 {
     (void)state;
@@ -226,6 +245,7 @@ int main(void)
         cmocka_unit_test(rfc9471_missing_glue),
         cmocka_unit_test(rfc1034_4_2_1_names_below_a_cut),
         cmocka_unit_test(rfc4592_names_that_a_pool_does_not_get),
+        cmocka_unit_test(rfc9460_7_3_hints_at_a_pool),
         cmocka_unit_test(a_pool_name_that_is_static_too),
         cmocka_unit_test(an_end_to_the_warnings),
     };
