@@ -51,9 +51,10 @@ static bool build_zones(struct generation *g, struct errs *errs)
     for (size_t i = 0; good && i < g->conf.pools.n; i++)
         if (!bind_names(g, &pools[i], (int32_t)i, &err))
             *errs_add(errs) = err;
-    if (errs->n == before)
-        zones_finish(g->zones);
-    return errs->n == before;
+    if (errs->n > before)
+        return false;
+    zones_finish(g->zones);
+    return zones_check(g->zones, errs, &g->warnings);
 }
 
 /* --- what steer needs --- */
@@ -106,6 +107,7 @@ void generation_free(struct generation *g)
         older = g->older;
         if (g->zones)
             zones_release(g->zones);
+        errs_fini(&g->warnings);
         buf_fini(&g->pending);
         arena_free(g->arena);
         free(g);

@@ -13,7 +13,8 @@ struct generation {
     struct dnsd_conf conf;
     struct zones *zones;
     struct steer_conf steer;
-    struct buf pending; /* keys that differ from the running ones and need a restart, or empty */
+    struct errs warnings; /* what is allowed in the zones and looks wrong */
+    struct buf pending;   /* keys that differ from the running ones and need a restart, or empty */
     struct generation *older; /* kept until the prober has let go of it */
 };
 

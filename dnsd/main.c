@@ -31,10 +31,24 @@ static int show_config(const struct generation *g)
 static int check(const char *path, const struct generation *g)
 {
     struct buf text = {0};
+    errs_print(&g->warnings, stderr);
     generation_describe(g, &text);
     printf("%s: good: %s\n", path, buf_cstr(&text));
     buf_fini(&text);
     return EXIT_GOOD;
+}
+
+static void log_warnings(const struct errs *warnings)
+{
+    char line[ERR_FILE + ERR_TEXT + 32];
+    for (size_t i = 0; i < warnings->n; i++)
+        log_warn("%s", err_format(&warnings->items[i], line, sizeof line));
+}
+
+static int start(const char *path, struct generation *g, int signals)
+{
+    log_warnings(&g->warnings);
+    return dnsd_run(path, g, signals);
 }
 
 int main(int argc, char **argv)
@@ -56,7 +70,7 @@ int main(int argc, char **argv)
     if (!g)
         return EXIT_FAILED;
     if (run)
-        return dnsd_run(path, g, signals);
+        return start(path, g, signals);
     int code = given[OPT_SHOW].text ? show_config(g) : check(path, g);
     generation_free(g);
     return code;

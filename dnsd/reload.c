@@ -87,11 +87,21 @@ static void report_errors(const struct reload *r)
     buf_fini(&text);
 }
 
+static void report_warnings(const struct errs *warnings, struct buf *text)
+{
+    char line[ERR_FILE + ERR_TEXT + 32];
+    for (size_t i = 0; i < warnings->n; i++) {
+        log_warn("reload: %s", err_format(&warnings->items[i], line, sizeof line));
+        buf_printf(text, "\n%s", line);
+    }
+}
+
 static void report_success(struct dnsd *d, const struct reload *r)
 {
     struct buf text = {0};
     generation_describe(d->generation, &text);
     log_info("reload: adopted %s: %s", r->path, buf_cstr(&text));
+    report_warnings(&d->generation->warnings, &text);
     if (d->generation->pending.len) {
         log_warn("reload: pending until a restart: %s", buf_cstr(&d->generation->pending));
         buf_printf(&text, "\npending until a restart: %s", buf_cstr(&d->generation->pending));

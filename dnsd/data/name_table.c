@@ -108,13 +108,3 @@ void name_table_add(struct name_table *t, const uint8_t *name, size_t len, void 
     *probe(t, s.hash[0], name, len) = (struct slot){s.hash[0], name, len, value};
     t->used++;
 }
-
-void *name_table_next(const struct name_table *t, size_t *at)
-{
-    while (*at <= t->mask) {
-        void *value = t->slots[(*at)++].value;
-        if (value)
-            return value;
-    }
-    return NULL;
-}

@@ -36,7 +36,4 @@ void *name_table_get(const struct name_table *t, const uint8_t *name, size_t len
 /** Adds a name that is not in the table yet. */
 void name_table_add(struct name_table *t, const uint8_t *name, size_t len, void *value);
 
-/** Walks all values in no useful order: start with `*at` = 0. @return NULL at the end */
-void *name_table_next(const struct name_table *t, size_t *at);
-
 #endif

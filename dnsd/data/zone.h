@@ -64,6 +64,7 @@ struct zone_spec {
     uint32_t ttl_s; /* of SOA, NS and glue; also SOA MINIMUM */
     const struct zone_server *servers;
     size_t n_servers;
+    FILE *from;         /* read the records from here; `file` then only names it. NULL: open it */
     const char *file;   /* master file with more static records, or NULL */
     uint64_t max_bytes; /* of the file; 0: ZONE_MAX_BYTES */
     size_t max_items;   /* names and records; 0: ZONE_MAX_ITEMS */
@@ -91,6 +92,12 @@ NODISCARD bool zones_bind(struct zones *z, const char *name, int32_t service, st
 
 /** Freezes: builds the lookup tables. No change is allowed afterwards. */
 void zones_finish(struct zones *z);
+
+/** Looks at finished zones for what is allowed and still wrong: missing glue is an error; targets
+ * without address, names that a delegation or a wildcard surprises, and differing TTLs are warnings
+ * ("warning: ..."). Each at file:line, in the order of the file, at most ZONE_MAX_ERRORS a zone.
+ *  @return false if it added to `errors` */
+NODISCARD bool zones_check(const struct zones *z, struct errs *errors, struct errs *warnings);
 
 enum lookup_kind {
     LOOKUP_REFUSED, /* no zone holds the name */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "dnsd/data/zone_parts.h"
+#include "dnsd/data/zone_svcb.h"
 #include "dnsd/wire/record.h"
 
 /* An RRset must fit one message over TCP with its question and OPT. */
@@ -19,6 +20,9 @@ struct entry *zone_entry(struct zones *z, struct zone *zone, const uint8_t *name
     e->node.service = NO_SERVICE;
     e->line = line;
     zone->items++;
+    if (zone->last)
+        zone->last->next = e;
+    zone->last = e;
     name_table_add(zone->names, e->node.name, len, e);
     if (zone->apex) /* the first entry is the apex itself */
         e->parent = zone_entry(z, zone, e->node.name + 1 + name[0], len - 1 - name[0], line);
@@ -69,8 +73,15 @@ static bool type_allowed(const struct zone *zone, const struct new_record *r, co
     return true;
 }
 
-/* The types whose names we follow on the query path must hold them whole; a file may give any bytes
- * for them (RFC 3597 5). */
+/* True if a name begins at `at` and fills the rest. */
+static bool ends_with_name(struct span rdata, size_t at)
+{
+    return rdata.len > at &&
+           name_check((const uint8_t *)rdata.p + at, rdata.len - at) == rdata.len - at;
+}
+
+/* The types whose names we follow must hold them whole; a file may give any bytes for them (RFC
+ * 3597 5). */
 static bool rdata_sound(const struct new_record *r)
 {
     const uint8_t *p = (const uint8_t *)r->rdata.p;
@@ -78,7 +89,11 @@ static bool rdata_sound(const struct new_record *r)
     switch (r->type) {
     case TYPE_NS:
     case TYPE_CNAME:
-        return first && first == r->rdata.len;
+        return ends_with_name(r->rdata, 0);
+    case ZONE_TYPE_MX:
+        return ends_with_name(r->rdata, 2);
+    case ZONE_TYPE_SRV:
+        return ends_with_name(r->rdata, 6);
     case TYPE_SOA: {
         size_t second = first ? name_check(p + first, r->rdata.len - first) : 0;
         return second && r->rdata.len == first + second + 20;
@@ -141,6 +156,9 @@ bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record
     if (!rdata_sound(r))
         return err_set(err, "%s: the data of this %s record is malformed", owner,
                        rrtype_to_text(r->type, type));
+    const char *wrong = zone_type_is_svcb(r->type) ? zone_svcb_wrong(r->rdata) : NULL;
+    if (wrong)
+        return err_set(err, "%s %s: %s", owner, rrtype_to_text(r->type, type), wrong);
     struct entry *e = zone_entry(z, zone, r->owner, r->owner_len, r->line);
     struct draft *d = entry_draft(e, r->type);
     if (d && draft_has(d, r->rdata))

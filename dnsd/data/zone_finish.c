@@ -70,13 +70,12 @@ static void add_glue(struct zones *z, const struct zone *zone, struct entry *cut
 
 static void finish_zone(struct zones *z, const struct zone *zone)
 {
-    struct entry *e;
-    for (size_t at = 0; (e = name_table_next(zone->names, &at));) {
+    for (struct entry *e = zone->apex; e; e = e->next) {
         link_entry(e);
         for (const struct rrset *set = e->node.rrsets; set; set = set->next)
             lay_out(z, entry_draft(e, set->type));
     }
-    for (size_t at = 0; (e = name_table_next(zone->names, &at));) {
+    for (struct entry *e = zone->apex; e; e = e->next) {
         if (!e->node.delegation)
             continue;
         add_glue(z, zone, e, false);

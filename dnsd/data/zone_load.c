@@ -64,8 +64,8 @@ static void read_all(struct load *l, struct errs *errs)
     }
 }
 
-bool zone_load_stream(struct zones *z, struct zone *zone, const struct zone_spec *spec, FILE *from,
-                      struct errs *errs)
+static bool load_stream(struct zones *z, struct zone *zone, const struct zone_spec *spec,
+                        FILE *from, struct errs *errs)
 {
     const struct zone_node *apex = &zone->apex->node;
     size_t before = errs->n;
@@ -82,11 +82,13 @@ bool zone_load_stream(struct zones *z, struct zone *zone, const struct zone_spec
 
 bool zone_load(struct zones *z, struct zone *zone, const struct zone_spec *spec, struct errs *errs)
 {
+    if (spec->from)
+        return load_stream(z, zone, spec, spec->from, errs);
     FILE *from = fopen(spec->file, "re");
     if (!from)
         return err_at(errs_add(errs), spec->file, 0, 0, "cannot open the zone file: %s",
                       strerror(errno));
-    bool good = zone_load_stream(z, zone, spec, from, errs);
+    bool good = load_stream(z, zone, spec, from, errs);
     fclose(from);
     return good;
 }

@@ -4,13 +4,10 @@
 
 #include "dnsd/data/zone_parts.h"
 
-/** Adds the records of spec->file (RFC 1035 5), TTL spec->ttl_s where the file says none. Reads on
- * behind an error, up to ZONE_MAX_ERRORS. @return false if it added to `errs`, each at file:line */
+/** Adds the records of spec->from or spec->file (RFC 1035 5), TTL spec->ttl_s where the file says
+ * none. Reads on behind an error, up to ZONE_MAX_ERRORS. @return false if it added to `errs`, each
+ * at file:line */
 NODISCARD bool zone_load(struct zones *z, struct zone *zone, const struct zone_spec *spec,
                          struct errs *errs);
-
-/** The same from a stream; spec->file names it in the errors. */
-NODISCARD bool zone_load_stream(struct zones *z, struct zone *zone, const struct zone_spec *spec,
-                                FILE *from, struct errs *errs);
 
 #endif

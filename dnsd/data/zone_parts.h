@@ -7,6 +7,14 @@
 #include "dnsd/data/zone.h"
 #include "dnsd/wire/rrtype.h"
 
+/* Types whose data only this room looks into, while a zone is built. */
+enum { ZONE_TYPE_MX = 15, ZONE_TYPE_SRV = 33, ZONE_TYPE_SVCB = 64, ZONE_TYPE_HTTPS = 65 };
+
+static inline bool zone_type_is_svcb(uint16_t type)
+{
+    return type == ZONE_TYPE_SVCB || type == ZONE_TYPE_HTTPS;
+}
+
 /* While a zone is built an RRset is a list; zones_finish lays it out as bytes. */
 struct record {
     struct record *next;
@@ -23,6 +31,7 @@ struct draft {
 
 struct entry {
     struct zone_node node;        /* first: an entry is the node that readers see */
+    struct entry *next;           /* of the zone, in the order of the file */
     struct entry *parent;         /* one label less; NULL at the apex */
     const struct entry *cut;      /* the delegation that hides or is this name, or NULL */
     const struct entry *wildcard; /* the child `*`, or NULL */
@@ -32,7 +41,8 @@ struct entry {
 
 struct zone {
     struct zone *next;
-    struct entry *apex;
+    struct entry *apex; /* the first of all entries */
+    struct entry *last;
     struct name_table *names; /* of struct entry: every name and every empty non-terminal */
     const char *file;         /* "" if it has none */
     size_t max_items;

@@ -133,7 +133,7 @@ bool zones_add(struct zones *z, const struct zone_spec *spec, struct errs *errs)
     if (name_table_get(z->apexes, apex.wire, apex.len))
         return err_set(errs_add(errs), "the zone %s is there already", spec->apex);
     struct zone *zone = zone_new(z, &apex, spec);
-    if (spec->file && !zone_load(z, zone, spec, errs))
+    if ((spec->file || spec->from) && !zone_load(z, zone, spec, errs))
         return false;
     if (add_missing(z, zone, spec, &err))
         return true;

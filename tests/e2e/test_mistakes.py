@@ -95,6 +95,22 @@ def test_check_tells_every_error(box, run, program):
     assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 2, done.stderr
 
 
+def test_check_tells_every_error_of_a_zone_file(box, run):
+    box.write("three.zone", "a A x\nb A 192.0.2.1\n\nc BOGUS\nd TXT \"x\n")
+    file = box.write("dnsd-three.yaml", dnsd_settings(box, zones={NAME: {**ZONE, "file": "three.zone"}}))
+    done = run("dnsd", "--config", file, "--check")
+    assert done.returncode == 1
+    assert re.findall(r"three\.zone:(\d+): ", done.stderr) == ["1", "4", "5"], done.stderr
+
+
+def test_a_warning_is_no_error(box, run):
+    box.write("odd.zone", "a 60 A 192.0.2.1\na 5 A 192.0.2.2\n")
+    file = box.write("dnsd-odd.yaml", dnsd_settings(box, zones={NAME: {**ZONE, "file": "odd.zone"}}))
+    done = run("dnsd", "--config", file, "--check")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 1, done.stdout + done.stderr
+    assert re.search(r"odd\.zone:2: warning: a\..*differ", done.stderr), done.stderr
+
+
 @pytest.mark.parametrize("program", ["dnsd", "s3node"])
 def test_a_missing_file(box, run, program):
     one_line(run(program, "--config", box.path("not-there.yaml")), r"not-there\.yaml")

@@ -37,10 +37,6 @@ static void many_names_are_found_and_others_not(void **state)
         assert_ptr_equal(name_table_get(t, names[i].wire, names[i].len), &names[i]);
     assert_null(name_table_get(t, (const uint8_t *)"\2n0\2x1\4test", 12));
     assert_null(name_table_get(t, (const uint8_t *)"", 1));
-    size_t seen = 0;
-    for (size_t at = 0; name_table_next(t, &at);)
-        seen++;
-    assert_int_equal(seen, NAMES);
     name_table_free(t);
     free(names);
 }

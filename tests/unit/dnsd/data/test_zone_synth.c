@@ -27,7 +27,8 @@ static void soa_ns_and_glue(void **state)
     struct addr v4 = addr_of("192.0.2.53"), both[] = {v4, addr_of("2001:db8::53")};
     struct zone_server servers[] = {
         {"ns1", &v4, 1}, {"ns2.s3.test.", both, 2}, {"ns.other.net.", NULL, 0}};
-    struct zone_spec spec = {"s3.test", "hostmaster.example.com", 7, 300, servers, 3, NULL, 0, 0};
+    struct zone_spec spec = {"s3.test", "hostmaster.example.com", 7, 300, servers, 3, NULL, NULL, 0,
+                             0};
     struct zones *z = zones_new();
     struct errs errs = {0};
     assert_true(zones_add(z, &spec, &errs));
