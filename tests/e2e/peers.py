@@ -13,6 +13,7 @@ from kit.pool import NAME, Dnsd
 from kit.process import Process
 
 ZONE = (Path(__file__).parent / "tables" / "rich.zone").read_text()
+POOL, NODE = f"pool.{NAME}", "127.0.9.1"
 
 KNOT_CONF = """\
 server:
@@ -104,7 +105,7 @@ class Peer(Process):
 
 
 def ours(box, address, port, **settings):
-    """dnsd with the same zone, and a pool on a name that is not asked for."""
+    """dnsd with the same zone, and a pool beside it that no peer has: POOL and every name below it."""
     box.write("rich.zone", ZONE)
-    return Dnsd(box, address, ["127.0.9.1"], port=port, probe={"port": 9}, identity="the judged",
-                zone={"file": "rich.zone", "ns": {"ns1": ["192.0.2.53"]}}, pool={"names": [f"pool.{NAME}"]}, **settings)
+    return Dnsd(box, address, [NODE], port=port, probe={"port": 9}, identity="the judged",
+                zone={"file": "rich.zone", "ns": {"ns1": ["192.0.2.53"]}}, pool={"names": [POOL, f"*.{POOL}"]}, **settings)
