@@ -5,7 +5,6 @@ import itertools
 import socket
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 
 import dns.edns
 import dns.exception
@@ -14,22 +13,19 @@ import dns.message
 import dns.rcode
 import pytest
 from conftest import DNS_PORT
-from kit.pool import Dnsd
+from peers import ours
 from tables import malformed, packets
 
 ADDRESS, CLIENT = "127.0.53.20", "127.0.53.21"
 SENTINEL = packets.query(ident=0xBEEF)
 FLAGS = {"aa": dns.flags.AA, "tc": dns.flags.TC, "rd": dns.flags.RD}
 PLAIN, MOST = 512, 1232
-ZONE = Path(__file__).parent / "tables" / "rich.zone"
 
 
 @pytest.fixture(scope="module")
 def dnsd(box, network):
     """One answering thread, so that replies come in the order of the packets."""
-    box.write("rich.zone", ZONE.read_text())
-    return Dnsd(box, ADDRESS, ["127.0.9.1"], port=DNS_PORT, threads=1, probe={"port": 9}, identity="the judged",
-                zone={"file": "rich.zone", "ns": {"ns1": ["192.0.2.53"]}}, pool={"names": ["pool.s3.example.com"]}).up()
+    return ours(box, ADDRESS, DNS_PORT, threads=1).up()
 
 
 @pytest.fixture(scope="module")

@@ -140,9 +140,9 @@ EDNS = [
     ("OPT, extended rcode", with_opt(rcode=255), GOOD_OPT, "RFC 6891 6.1.3: of replies only"),
     *[(f"OPT, version {n}", with_opt(version=n), "BADVERS question opt answer=0", "RFC 6891 6.1.3")
       for n in (1, 2, 255)],
-    ("OPT, version 1, DO", with_opt(version=1, flags=0x8000), "BADVERS question opt do answer=0", "RFC 8906 8.2.5"),
-    ("OPT, version 1, unknown flag", with_opt(version=1, flags=0x40), "BADVERS question opt", "RFC 8906 8.2.6"),
-    ("OPT, version 1, unknown option", with_opt(option(100), version=1), "BADVERS question opt", "RFC 8906 8.2.4"),
+    ("OPT, version 1, DO", with_opt(version=1, flags=0x8000), "BADVERS question opt do answer=0", "RFC 8906 8.2.9"),
+    ("OPT, version 1, unknown flag", with_opt(version=1, flags=0x40), "BADVERS question opt", "RFC 8906 8.2.5"),
+    ("OPT, version 1, unknown option", with_opt(option(100), version=1), "BADVERS question opt", "RFC 8906 8.2.6"),
     ("OPT, version 1, broken option", with_opt(b"\0\3\xff\xff", version=1), "BADVERS question opt",
      "conformance.md: options are those of version 0"),
     ("OPT, version 1, RD", query(flags=0x0100, additional=1) + opt(version=1), "BADVERS question opt rd",
