@@ -57,7 +57,7 @@ static void client_used(struct tcp_client *c)
 static bool answer_message(struct tcp_client *c, const uint8_t *message, size_t len)
 {
     struct tcp_server *t = c->server;
-    struct answer_query query = {.packet = message, .len = len, .from = c->from, .tcp = true};
+    struct answer_query query = {message, len, c->from, .tcp = true, .wall_ms = clock_wall_ms()};
     const struct source_view view = source_pin(&t->source, t->reader, &t->ctx);
     size_t n = answer_packet(&t->ctx, view.world, view.status, clock_ms(), &query,
                              t->reply + LENGTH_PREFIX, ANSWER_MAX);

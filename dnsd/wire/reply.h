@@ -34,9 +34,10 @@ struct reply {
 enum { REPLY_NSID_MAX = 128 }; /* so that header, question and OPT fit 512 bytes */
 
 /** Starts a reply of at most `limit` (>= 512) bytes: the question is echoed bit by bit. `nsid` is
- * sent if the query asked for it; empty for none. */
+ * sent if the query asked for it; empty for none. `cookie` (borrowed until reply_finish) is sent
+ * unless it is empty. */
 void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t limit,
-                 struct span nsid);
+                 struct span nsid, struct span cookie);
 
 /** Adds an RRset; sections in their order. @return false if it does not fit: nothing was added */
 NODISCARD bool reply_add(struct reply *r, enum section section, struct owner owner, struct run run);
