@@ -130,8 +130,8 @@ size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const st
     }
     if (f.query.trailing)
         count(&f, COUNT_TRAILING);
-    reply_begin(&f.reply, &f.query, out, limit_for(&f, cap), span_of(ctx->settings->identity),
-                answer_cookie(&f));
+    reply_begin(&f.reply, &f.query, out, limit_for(&f, cap), span_of(ctx->settings->identity));
+    f.cookie_good = f.query.edns.cookie.len > 0 && answer_cookie(&f);
     if (rcode == RCODE_NOERROR)
         answer_question(&f);
     else

@@ -21,8 +21,8 @@ struct flow {
  * NULL. */
 void answer_refuse(struct flow *f, enum rcode rcode, enum ede ede, const char *text);
 
-/** Judges the query's cookie. @return what to send, inside the flow; empty: none */
-struct span answer_cookie(struct flow *f);
+/** Judges the cookie that the query has and sends one. @return true if it was good */
+bool answer_cookie(struct flow *f);
 
 /** Class CH: what this server is (RFC 4892). */
 void answer_chaos(struct flow *f);

@@ -7,7 +7,7 @@
 enum { POINTER = 0xc000, POINTER_MAX = 0x3fff };
 
 void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t limit,
-                 struct span nsid, struct span cookie)
+                 struct span nsid)
 {
     assert(limit >= PLAIN_PAYLOAD);
     r->query = q;
@@ -17,12 +17,18 @@ void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t li
     r->flags = 0;
     memset(r->counts, 0, sizeof r->counts);
     r->rcode = RCODE_NOERROR;
-    r->edns =
-        (struct edns_reply){.dnssec_ok = q->edns.dnssec_ok, .cookie = cookie, .ede = EDE_NONE};
+    r->edns = (struct edns_reply){.dnssec_ok = q->edns.dnssec_ok, .ede = EDE_NONE};
     if (q->edns.nsid)
         r->edns.nsid = span_first(nsid, REPLY_NSID_MAX);
     r->room = limit - (q->edns.present ? edns_len(&r->edns) : 0);
     memcpy(out + HEADER_LEN, q->packet + HEADER_LEN, q->question_len);
+}
+
+void reply_cookie(struct reply *r, struct span cookie)
+{
+    assert(r->query->edns.cookie.len > 0);
+    r->edns.cookie = cookie;
+    r->room = r->limit - edns_len(&r->edns);
 }
 
 /* A pointer to the owner inside the question, or 0. */

@@ -34,10 +34,13 @@ struct reply {
 enum { REPLY_NSID_MAX = 128 }; /* so that header, question and OPT fit 512 bytes */
 
 /** Starts a reply of at most `limit` (>= 512) bytes: the question is echoed bit by bit. `nsid` is
- * sent if the query asked for it; empty for none. `cookie` (borrowed until reply_finish) is sent
- * unless it is empty. */
+ * sent if the query asked for it; empty for none. */
 void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t limit,
-                 struct span nsid, struct span cookie);
+                 struct span nsid);
+
+/** Sends a cookie (24 bytes, borrowed until reply_finish) to a client that sent one; call before
+ * records are added. */
+void reply_cookie(struct reply *r, struct span cookie);
 
 /** Adds an RRset; sections in their order. @return false if it does not fit: nothing was added */
 NODISCARD bool reply_add(struct reply *r, enum section section, struct owner owner, struct run run);
