@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/daemon.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -39,9 +40,28 @@ static void probe_targets(struct dnsd *d)
     free(targets);
 }
 
-/* One block, since its readers outlive the generation that it comes from. */
-static struct answer_settings *settings_of(const struct dnsd_conf *conf)
+/* The secrets of the file, else one that lasts as long as the daemon. */
+static struct cookie_secrets cookies_of(const struct dnsd *d)
 {
+    const struct conf_list *list = &d->generation->conf.cookies;
+    struct cookie_secrets s = {.n = list->n};
+    for (size_t i = 0; i < s.n; i++) {
+        bool read =
+            hex_decode(span_of(((const char *const *)list->items)[i]), s.keys[i], sizeof s.keys[i]);
+        assert(read && "dnsd_conf_check has looked");
+        (void)read;
+    }
+    if (s.n == 0) {
+        s.n = 1;
+        memcpy(s.keys[0], d->cookie_secret, sizeof d->cookie_secret);
+    }
+    return s;
+}
+
+/* One block, since its readers outlive the generation that it comes from. */
+static struct answer_settings *settings_of(const struct dnsd *d)
+{
+    const struct dnsd_conf *conf = &d->generation->conf;
     size_t bytes = conf->inspect.n * sizeof(struct prefix);
     size_t identity_len = conf->identity ? strlen(conf->identity) + 1 : 0;
     struct answer_settings *s = mem_alloc(1, sizeof *s + bytes + identity_len);
@@ -51,7 +71,10 @@ static struct answer_settings *settings_of(const struct dnsd_conf *conf)
         memcpy(inspect, conf->inspect.items, bytes);
     if (identity_len)
         memcpy(identity, conf->identity, identity_len);
-    *s = (struct answer_settings){identity_len ? identity : NULL, inspect, conf->inspect.n};
+    *s = (struct answer_settings){.identity = identity_len ? identity : NULL,
+                                  .inspect = inspect,
+                                  .n_inspect = conf->inspect.n,
+                                  .cookies = cookies_of(d)};
     return s;
 }
 
@@ -60,7 +83,7 @@ void dnsd_adopt(struct dnsd *d)
     const struct generation *g = d->generation;
     steer_configure(d->steer, &g->steer, clock_ms(), clock_wall_ms());
     publisher_set_zones(d->publisher, g->zones);
-    publisher_set_settings(d->publisher, settings_of(&g->conf));
+    publisher_set_settings(d->publisher, settings_of(d));
     probe_targets(d);
 }
 
@@ -214,6 +237,7 @@ static bool start(struct dnsd *d, int signals, struct err *err)
     d->reports = mailbox_new();
     d->loads = mailbox_new();
     d->fixed = generation_fixed(d->generation, d->arena);
+    rand_secret(d->cookie_secret, sizeof d->cookie_secret);
     d->steer = steer_new(rand_seed(), log_change, d);
     if (!open_doors(d, err))
         return false;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/mailbox.h"
+#include "base/siphash.h"
 #include "dnsd/generation.h"
 #include "dnsd/publish.h"
 #include "dnsd/serve/admin.h"
@@ -34,7 +35,8 @@ struct dnsd {
     struct event *reports_event, *loads_event, *signal_event, *tick_event, *first_round_event;
     struct reload *reload; /* a reload under way, or NULL */
     unsigned admin_reader;
-    _Atomic bool ready; /* answering has begun */
+    uint8_t cookie_secret[SIPHASH_KEY]; /* unless the configuration has one */
+    _Atomic bool ready;                 /* answering has begun */
     int exit_code;
 };
 

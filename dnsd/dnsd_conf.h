@@ -97,12 +97,13 @@ struct dnsd_conf {
     const char *control;       /* path of the socket */
     const char *state;         /* path of the file */
     const char *identity;      /* NSID and hostname.bind; NULL: off */
+    struct conf_list cookies;  /* const char *: secrets of 32 hex digits; empty: made at start */
     struct conf_list inspect;  /* struct prefix */
     struct conf_list networks; /* struct dnsd_network */
     struct conf_list zones;    /* struct dnsd_zone */
     struct conf_list pools;    /* struct dnsd_pool */
     struct {
-        struct conf_at listen;
+        struct conf_at listen, cookies;
     } at;
 };
 

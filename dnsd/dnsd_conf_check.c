@@ -3,7 +3,9 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/digest.h"
 #include "dnsd/dnsd_conf_once.h"
+#include "dnsd/wire/cookie.h"
 
 struct check {
     const char *name; /* of the file */
@@ -280,12 +282,34 @@ static void check_listen(struct check *c)
     once_check(&list, c->name, c->errs);
 }
 
+/* Never repeats a secret, not even a wrong one. */
+static void check_cookies(struct check *c)
+{
+    const struct conf_list *list = &c->conf->cookies;
+    uint8_t key[SIPHASH_KEY];
+    if (list->n > COOKIE_SECRETS)
+        SAY(c, c->conf->at.cookies,
+            "cookie_secret: has %zu secrets; %d at most: the one in use and the one before it",
+            list->n, COOKIE_SECRETS);
+    for (size_t i = 0; i < list->n; i++) {
+        struct span text = span_of(((const char *const *)list->items)[i]);
+        if (!hex_decode(text, key, sizeof key))
+            SAY(c, list->at[i],
+                "cookie_secret[%zu]: expected %d hexadecimal digits, found %zu characters%s; "
+                "`openssl rand -hex %d` makes a secret",
+                i, 2 * SIPHASH_KEY, text.len,
+                text.len == sizeof key * 2 ? ", not all of them hexadecimal digits" : "",
+                SIPHASH_KEY);
+    }
+}
+
 bool dnsd_conf_check(const char *name, struct dnsd_conf *conf, struct arena *arena,
                      struct errs *errs)
 {
     struct check c = {name, conf, arena, errs};
     size_t before = errs->n;
     check_listen(&c);
+    check_cookies(&c);
     check_zones(&c);
     check_pools(&c);
     conf_errs_sort(errs);

@@ -12,6 +12,11 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
     {                                                                                              \
         "dnsd_replies_total", METRIC_COUNTER, "rcode=\"" rcode "\"", "Replies by their rcode"      \
     }
+#define COOKIES(state)                                                                             \
+    {                                                                                              \
+        "dnsd_cookies_total", METRIC_COUNTER, "state=\"" state "\"",                               \
+            "Queries with a cookie: of the client alone, with one of ours, with one that is not"   \
+    }
     [COUNT_UDP] = QUERIES("udp"),
     [COUNT_TCP] = QUERIES("tcp"),
     [COUNT_NOERROR] = REPLIES("NOERROR"),
@@ -27,6 +32,9 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
                        "Packets that got no reply: too short, replies, or from a reflecting port"},
     [COUNT_TRAILING] = {"dnsd_queries_trailing_total", METRIC_COUNTER, NULL,
                         "Queries with bytes behind their last record, which were ignored"},
+    [COUNT_COOKIE_NEW] = COOKIES("new"),
+    [COUNT_COOKIE_BAD] = COOKIES("bad"),
+    [COUNT_COOKIE_GOOD] = COOKIES("good"),
     [COUNT_POOL] = {"dnsd_pool_answers_total", METRIC_COUNTER, NULL,
                     "Answers with addresses of a pool"},
 };
@@ -75,6 +83,8 @@ static void answer_class(struct flow *f)
 
 static void answer_question(struct flow *f)
 {
+    if (f->query.question_len == 0)
+        return; /* it only wants a cookie */
     switch (rrtype_use(f->query.type)) {
     case USE_DATA:
     case USE_ANY:
@@ -106,7 +116,7 @@ static size_t finish(struct flow *f)
 size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const struct status *status,
                      int64_t now_ms, const struct answer_query *in, uint8_t *out, size_t cap)
 {
-    (void)now_ms;  /* for rate limits and cookies */
+    (void)now_ms;  /* for rate limits */
     struct flow f; /* not cleared: it holds a name, and every query would pay for that */
     f.ctx = ctx;
     f.world = world;
@@ -121,6 +131,7 @@ size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const st
     if (f.query.trailing)
         count(&f, COUNT_TRAILING);
     reply_begin(&f.reply, &f.query, out, limit_for(&f, cap), span_of(ctx->settings->identity));
+    f.cookie_good = f.query.edns.cookie.len > 0 && answer_cookie(&f);
     if (rcode == RCODE_NOERROR)
         answer_question(&f);
     else

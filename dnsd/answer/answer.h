@@ -8,6 +8,7 @@
 #include "base/net.h"
 #include "dnsd/data/status.h"
 #include "dnsd/data/world.h"
+#include "dnsd/wire/cookie.h"
 
 /* Counters by what happened; rows in answer_metrics. */
 enum answer_count {
@@ -23,6 +24,9 @@ enum answer_count {
     COUNT_TRUNCATED,
     COUNT_DROPPED,
     COUNT_TRAILING,
+    COUNT_COOKIE_NEW,
+    COUNT_COOKIE_BAD,
+    COUNT_COOKIE_GOOD,
     COUNT_POOL,
     COUNT_ANSWERS
 };
@@ -35,6 +39,7 @@ struct answer_settings {
     const char *identity;         /* NSID (its first 128 bytes) and hostname.bind; NULL off */
     const struct prefix *inspect; /* who may ask `_pool` names */
     size_t n_inspect;
+    struct cookie_secrets cookies;
 };
 
 struct answer_ctx {
@@ -49,10 +54,11 @@ struct answer_query {
     size_t len;
     struct addr from;
     bool tcp;
+    int64_t wall_ms; /* wall clock, for what other servers must read: cookies */
 };
 
-/** Answers one query. `status` may be NULL (no `_pool` names yet). `out` has room for `cap` bytes:
- * ANSWER_MAX_UDP for UDP, ANSWER_MAX for TCP.
+/** Answers one query. `now_ms` never steps back. `status` may be NULL (no `_pool` names yet). `out`
+ * has room for `cap` bytes: ANSWER_MAX_UDP for UDP, ANSWER_MAX for TCP.
  *  @return bytes to send; 0 to stay silent */
 size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const struct status *status,
                      int64_t now_ms, const struct answer_query *in, uint8_t *out, size_t cap);

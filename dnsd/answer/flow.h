@@ -12,12 +12,17 @@ struct flow {
     const struct status *status;
     const struct answer_query *in;
     struct query query;
+    bool cookie_good; /* the client has received from us at its address before */
+    uint8_t cookie[COOKIE_LEN];
     struct reply reply;
 };
 
 /** Ends the flow without records: an rcode, and why (RFC 8914). `text` is at most 64 bytes, or
  * NULL. */
 void answer_refuse(struct flow *f, enum rcode rcode, enum ede ede, const char *text);
+
+/** Judges the cookie that the query has and sends one. @return true if it was good */
+bool answer_cookie(struct flow *f);
 
 /** Class CH: what this server is (RFC 4892). */
 void answer_chaos(struct flow *f);

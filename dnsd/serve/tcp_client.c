@@ -54,8 +54,11 @@ static void client_used(struct tcp_client *c, int64_t now_ms)
 static bool answer_message(struct tcp_client *c, struct span message, int64_t now_ms)
 {
     struct tcp_shared *t = c->shared;
-    struct answer_query query = {
-        .packet = (const uint8_t *)message.p, .len = message.len, .from = c->from, .tcp = true};
+    struct answer_query query = {.packet = (const uint8_t *)message.p,
+                                 .len = message.len,
+                                 .from = c->from,
+                                 .tcp = true,
+                                 .wall_ms = clock_wall_ms()};
     const struct source_view view = source_pin(&t->source, t->reader, &t->ctx);
     size_t n = answer_packet(&t->ctx, view.world, view.status, now_ms, &query,
                              t->reply + TCP_PREFIX, ANSWER_MAX);

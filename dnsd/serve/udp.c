@@ -72,26 +72,31 @@ static void keep_address(struct msghdr *h)
     }
 }
 
-static size_t answer_one(struct udp_server *u, const struct source_view *view, int64_t now_ms,
+struct now { /* of a batch */
+    int64_t ms, wall_ms;
+};
+
+static size_t answer_one(struct udp_server *u, const struct source_view *view, struct now now,
                          int i)
 {
     struct packet *p = &u->packets[i];
-    struct answer_query query = {.packet = p->query, .len = u->in[i].msg_len};
+    struct answer_query query = {
+        .packet = p->query, .len = u->in[i].msg_len, .wall_ms = now.wall_ms};
     addr_from_sockaddr((const struct sockaddr *)&p->peer, &query.from);
     if (query.from.port == 0)
         return 0; /* nowhere to send it */
-    return answer_packet(&u->ctx, view->world, view->status, now_ms, &query, p->reply,
+    return answer_packet(&u->ctx, view->world, view->status, now.ms, &query, p->reply,
                          sizeof p->reply);
 }
 
 static int answer_batch(struct udp_server *u, int n)
 {
-    int64_t now_ms = clock_ms();
+    const struct now now = {clock_ms(), clock_wall_ms()};
     const struct source_view view = source_pin(&u->source, u->reader, &u->ctx);
     int replies = 0;
     for (int i = 0; i < n; i++) {
         struct packet *p = &u->packets[i];
-        size_t len = answer_one(u, &view, now_ms, i);
+        size_t len = answer_one(u, &view, now, i);
         if (len == 0)
             continue;
         p->out = (struct iovec){p->reply, len};

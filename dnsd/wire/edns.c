@@ -1,5 +1,6 @@
 #include "dnsd/wire/edns.h"
 
+#include "dnsd/wire/cookie.h"
 #include "dnsd/wire/rrtype.h"
 
 enum {
@@ -9,13 +10,18 @@ enum {
     FLAG_DO = 0x8000,
 };
 
-enum option { OPTION_NSID = 3, OPTION_EDE = 15 };
+enum option { OPTION_NSID = 3, OPTION_COOKIE = 10, OPTION_EDE = 15 };
 
-/* Takes note of one option. A repeated option counts once because only its presence does. */
-static void take_option(struct edns *e, uint16_t code)
+/* Takes note of one option. Of a repeated one the first counts (RFC 7873 5.2).
+ * @return false if it is malformed */
+static bool take_option(struct edns *e, uint16_t code, struct span data)
 {
     if (code == OPTION_NSID)
         e->nsid = true;
+    if (code != OPTION_COOKIE || e->cookie.len)
+        return true;
+    e->cookie = data;
+    return cookie_len_ok(data.len);
 }
 
 bool edns_parse(struct reader *r, struct edns *out)
@@ -31,10 +37,10 @@ bool edns_parse(struct reader *r, struct edns *out)
         return false;
     while (out->version == 0 && reader_left(&options) > 0) {
         uint16_t code = reader_u16(&options);
-        reader_take(&options, reader_u16(&options));
-        if (options.bad)
+        size_t data_len = reader_u16(&options);
+        const uint8_t *data = reader_take(&options, data_len);
+        if (options.bad || !take_option(out, code, span_bytes(data, data_len)))
             return false;
-        take_option(out, code);
     }
     return true;
 }
@@ -46,9 +52,14 @@ size_t edns_udp_limit(const struct edns *e)
     return e->payload < EDNS_PAYLOAD ? e->payload : EDNS_PAYLOAD;
 }
 
+static size_t option_len(struct span data)
+{
+    return data.len ? OPTION_HEAD + data.len : 0;
+}
+
 size_t edns_len(const struct edns_reply *e)
 {
-    return FIXED_LEN + (e->nsid.len ? OPTION_HEAD + e->nsid.len : 0);
+    return FIXED_LEN + option_len(e->nsid) + option_len(e->cookie);
 }
 
 static uint8_t *put_bytes(uint8_t *p, struct span s)
@@ -58,11 +69,13 @@ static uint8_t *put_bytes(uint8_t *p, struct span s)
     return p + s.len;
 }
 
-static uint8_t *put_nsid(uint8_t *p, const struct edns_reply *e)
+static uint8_t *put_option(uint8_t *p, enum option code, struct span data)
 {
-    p = put_u16(p, OPTION_NSID);
-    p = put_u16(p, (uint16_t)e->nsid.len);
-    return put_bytes(p, e->nsid);
+    if (data.len == 0)
+        return p;
+    p = put_u16(p, (uint16_t)code);
+    p = put_u16(p, (uint16_t)data.len);
+    return put_bytes(p, data);
 }
 
 static uint8_t *put_ede(uint8_t *p, const struct edns_reply *e)
@@ -84,8 +97,8 @@ size_t edns_write(const struct edns_reply *e, uint8_t *out, size_t room)
     p = put_u16(p, e->dnssec_ok ? FLAG_DO : 0);
     uint8_t *rdlen = p;
     p += 2;
-    if (e->nsid.len)
-        p = put_nsid(p, e);
+    p = put_option(p, OPTION_NSID, e->nsid);
+    p = put_option(p, OPTION_COOKIE, e->cookie);
     size_t ede_len = OPTION_HEAD + EDE_CODE + e->ede_text.len;
     if (e->ede != EDE_NONE && (size_t)(p - out) + ede_len <= room)
         p = put_ede(p, e);

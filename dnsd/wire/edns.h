@@ -1,5 +1,6 @@
-/* edns.h - the OPT record, both ways: size, DO, NSID (RFC 6891, RFC 3225, RFC 5001), and the reason
- * of a refusal (RFC 8914). Pure. Unknown options and flags are read over and never echoed. */
+/* edns.h - the OPT record, both ways: size, DO, NSID, cookies (RFC 6891, RFC 3225, RFC 5001, RFC
+ * 7873), and the reason of a refusal (RFC 8914). Pure. Unknown options and flags are read over and
+ * never echoed. */
 #ifndef DNSD_WIRE_EDNS_H
 #define DNSD_WIRE_EDNS_H
 
@@ -13,12 +14,13 @@ struct edns {
     bool dnssec_ok; /* DO: copied into the reply */
     bool nsid;      /* it asks for the name of this server */
     uint8_t version;
-    uint16_t payload; /* bytes that it takes by UDP */
+    uint16_t payload;   /* bytes that it takes by UDP */
+    struct span cookie; /* borrowed from the packet, of an allowed length; empty: none */
 };
 
 /** Reads an OPT record behind its (root) owner and type, that is from CLASS on.
- *  @return false if its options are malformed; options of a version other than 0 are not looked
- *  at */
+ *  @return false if its options are malformed, a cookie of a wrong length among them; options of a
+ * version other than 0 are not looked at */
 NODISCARD bool edns_parse(struct reader *r, struct edns *out);
 
 /** Bytes that a reply by UDP may have: at least 512, at most 1232. */
@@ -40,6 +42,7 @@ struct edns_reply {
     bool dnssec_ok;
     uint8_t extended_rcode; /* the upper 8 bits of the rcode */
     struct span nsid;       /* empty: none */
+    struct span cookie;     /* empty: none */
     enum ede ede;
     struct span ede_text; /* EXTRA-TEXT, may be empty */
 };

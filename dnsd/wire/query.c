@@ -97,8 +97,11 @@ enum rcode query_parse(const uint8_t *packet, size_t len, struct query *q)
         return RCODE_SILENCE;
     if (q->flags & OPCODE_MASK)
         return RCODE_NOTIMP;
-    if (questions != 1)
+    if (questions > 1)
         return RCODE_FORMERR;
-    enum rcode rcode = parse_question(&r, q);
-    return rcode ? rcode : parse_records(&r, q);
+    enum rcode rcode = questions ? parse_question(&r, q) : RCODE_NOERROR;
+    if (rcode == RCODE_NOERROR)
+        rcode = parse_records(&r, q);
+    bool asks = questions || q->edns.cookie.len; /* for a cookie alone: RFC 7873 5.4 */
+    return rcode == RCODE_NOERROR && !asks ? RCODE_FORMERR : rcode;
 }

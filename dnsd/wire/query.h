@@ -33,15 +33,16 @@ struct query {
     const uint8_t *packet; /* borrowed; the question begins at HEADER_LEN */
     uint16_t id, flags;    /* as in the header */
     uint16_t type, class;
-    uint16_t question_len; /* bytes of the question; 0: it could not be read, echo none */
+    uint16_t question_len; /* bytes of the question; 0: there is none or it could not be read */
     bool trailing;         /* bytes follow the last record: read over */
     struct name name;      /* lower case */
     struct edns edns;
 };
 
 /** Takes `len` bytes apart. Whatever is returned, all that was read so far is in `q`.
- *  @return RCODE_NOERROR: answer it; RCODE_FORMERR, RCODE_NOTIMP, RCODE_BADVERS: refuse it;
- *          RCODE_SILENCE: shorter than a header, or itself a reply */
+ *  @return RCODE_NOERROR: answer it, or send a cookie if it has no question; RCODE_FORMERR,
+ * RCODE_NOTIMP, RCODE_BADVERS: refuse it; RCODE_SILENCE: shorter than a header, or itself a reply
+ */
 enum rcode query_parse(const uint8_t *packet, size_t len, struct query *q);
 
 #endif

@@ -24,6 +24,13 @@ void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t li
     memcpy(out + HEADER_LEN, q->packet + HEADER_LEN, q->question_len);
 }
 
+void reply_cookie(struct reply *r, struct span cookie)
+{
+    assert(r->query->edns.cookie.len > 0);
+    r->edns.cookie = cookie;
+    r->room = r->limit - edns_len(&r->edns);
+}
+
 /* A pointer to the owner inside the question, or 0. */
 static uint16_t pointer_to(const struct reply *r, struct owner owner)
 {

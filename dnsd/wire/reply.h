@@ -38,6 +38,10 @@ enum { REPLY_NSID_MAX = 128 }; /* so that header, question and OPT fit 512 bytes
 void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t limit,
                  struct span nsid);
 
+/** Sends a cookie (24 bytes, borrowed until reply_finish) to a client that sent one; call before
+ * records are added. */
+void reply_cookie(struct reply *r, struct span cookie);
+
 /** Adds an RRset; sections in their order. @return false if it does not fit: nothing was added */
 NODISCARD bool reply_add(struct reply *r, enum section section, struct owner owner, struct run run);
 

@@ -43,7 +43,7 @@ static int by_value(const void *a, const void *b)
 static void bench_row(struct answer_world *w, const struct row *row, const char *separator)
 {
     uint8_t packet[DNS_QUERY_MAX];
-    struct answer_query in = {packet, dns_query(&row->ask, packet), w->from, false};
+    struct answer_query in = {packet, dns_query(&row->ask, packet), w->from, false, 0};
     double ns[RUNS];
     size_t len = 0;
     for (int i = 0; i < RUNS; i++)

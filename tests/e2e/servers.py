@@ -29,6 +29,7 @@ NAMED_CONF = """\
 options {{
     directory "{folder}"; listen-on {{ {address}; }}; listen-on-v6 {{ none; }}; pid-file none;
     session-keyfile none; recursion no; dnssec-validation no; allow-query {{ any; }}; notify no;
+    {options}
 }};
 controls {{ }};
 """
@@ -62,12 +63,12 @@ def copied(box, path):
 
 
 class Named(Process):
-    """BIND, authoritative for `zones` ({origin: text})."""
+    """BIND, authoritative for `zones` ({origin: text}), with more `options` in its configuration."""
 
-    def __init__(self, box, name, address, zones):
+    def __init__(self, box, name, address, zones, options=""):
         self.address, self.zones = address, zones
         folder = box.folder(name)
-        conf = NAMED_CONF.format(folder=folder, address=address)
+        conf = NAMED_CONF.format(folder=folder, address=address, options=options)
         for number, (origin, text) in enumerate(zones.items()):
             zone = box.write(f"{name}/zone{number}", text)
             conf += f'zone "{origin}" {{ type primary; file "{zone}"; }};\n'

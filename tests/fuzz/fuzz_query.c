@@ -102,7 +102,7 @@ static void check_reply(const uint8_t *query, size_t size, const uint8_t *reply,
 static size_t ask(struct answer_ctx *ctx, const uint8_t *data, size_t size, bool tcp, uint8_t *out)
 {
     const struct answer_world *w = world();
-    struct answer_query in = {data, size, w->from, tcp};
+    struct answer_query in = {data, size, w->from, tcp, 0};
     return answer_packet(ctx, w->world, w->status, 0, &in, out, tcp ? ANSWER_MAX : ANSWER_MAX_UDP);
 }
 

@@ -146,7 +146,10 @@ static inline void answer_world_init(struct answer_world *w)
         !addr_parse_ip(span_of("127.0.0.1"), &w->from))
         abort();
     w->from.port = 40000;
-    w->settings = (struct answer_settings){"ns1.example.net", &w->inspect, 1};
+    w->settings = (struct answer_settings){.identity = "ns1.example.net",
+                                           .inspect = &w->inspect,
+                                           .n_inspect = 1,
+                                           .cookies = {1, {"0123456789abcde"}}};
     w->ctx = NEW(struct answer_ctx);
     w->ctx->settings = &w->settings;
 }

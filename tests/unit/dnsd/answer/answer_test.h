@@ -17,6 +17,7 @@
 struct answer_test {
     struct answer_world w;
     bool tcp;
+    int64_t wall_ms;
     size_t len; /* of the last reply */
     uint8_t reply[ANSWER_MAX];
 };
@@ -43,7 +44,7 @@ static inline size_t answer_test_send(struct answer_test *t, const uint8_t *pack
     uint8_t *exact = mem_alloc(len, 1);
     if (len)
         memcpy(exact, packet, len);
-    struct answer_query in = {exact, len, t->w.from, t->tcp};
+    struct answer_query in = {exact, len, t->w.from, t->tcp, t->wall_ms};
     t->len = answer_packet(t->w.ctx, t->w.world, t->w.status, 0, &in, t->reply,
                            t->tcp ? ANSWER_MAX : ANSWER_MAX_UDP);
     free(exact);

@@ -31,6 +31,10 @@ static const struct dns_ask asks[] = {
     ASK("nobody._pool.s3.example.com", 16),
     ASK("version.bind", 16, .class = 3),
     ASK("id.server", 16, .class = 3, .payload = 512, .options = "\0\3\0\0", .options_len = 4),
+    ASK("s3.example.com", 1, .payload = 512,
+        .options = "\0\x0a\0\x8"
+                   "01234567",
+        .options_len = 12),
     ASK("s3.example.com", 252),
     ASK("s3.example.com", 1, .payload = 512, .edns_version = 1),
     ASK("s3.example.com", 1, .flags = 0x2800), /* opcode UPDATE */
@@ -45,7 +49,7 @@ static void ask_all(struct answer_world *w, bool tcp)
         uint8_t packet[DNS_QUERY_MAX];
         size_t len = dns_query(&asks[i], packet);
         for (; len > 5; len -= len / 2) { /* whole, then cut off in ever more places */
-            struct answer_query in = {packet, len, w->from, tcp};
+            struct answer_query in = {packet, len, w->from, tcp, 0};
             answer_packet(w->ctx, w->world, w->status, 0, &in, reply,
                           tcp ? ANSWER_MAX : ANSWER_MAX_UDP);
         }

@@ -265,6 +265,107 @@ static void rfc6891_edns(void **state)
     answer_test_rows(*state, rows, COUNT(rows));
 }
 
+#define COOKIE_OPTION                                                                              \
+    "\0\x0a\0\x8"                                                                                  \
+    "01234567"
+
+/* The cookie in the reply's OPT, which is the last record. */
+static const uint8_t *cookie_of(const struct answer_test *t)
+{
+    const uint8_t *option = t->reply + t->len - 28;
+    assert_memory_equal(option, "\0\x0a\0\x18", 4);
+    return option + 4;
+}
+
+static void rfc7873_cookies(void **state)
+{
+#define WITH(bytes) .payload = 512, .options = (bytes), .options_len = sizeof(bytes) - 1
+#define MALFORMED(bytes)                                                                           \
+    {                                                                                              \
+        ASK("www.s3.example.com", A, WITH(bytes)), "FORMERR | | | | 1232"                          \
+    }
+    static const struct answer_row rows[] = {
+        {ASK("www.s3.example.com", A, WITH(COOKIE_OPTION)), ANSWER " option=10"},
+        {ASK("example.net", A, WITH(COOKIE_OPTION)), "REFUSED | | | | 1232 option=10 ede=20"},
+        /* of two the first counts, whatever the second is */
+        {ASK("www.s3.example.com", A, WITH(COOKIE_OPTION "\0\x0a\0\1x")), ANSWER " option=10"},
+        {ASK("www.s3.example.com", A, WITH("\0\3\0\0" COOKIE_OPTION)),
+         ANSWER " nsid=ns1.example.net option=10"},
+        /* a server cookie of somebody else: answered all the same, with a good one */
+        {ASK("www.s3.example.com", A,
+             WITH("\0\x0a\0\x10"
+                  "0123456789abcdef")),
+         ANSWER " option=10"},
+        MALFORMED("\0\x0a\0\0"),
+        MALFORMED("\0\x0a\0\7"
+                  "0123456"),
+        MALFORMED("\0\x0a\0\x9"
+                  "012345678"),
+        MALFORMED("\0\x0a\0\xf"
+                  "0123456789abcde"),
+        MALFORMED("\0\x0a\0\x29"
+                  "0123456789abcdef0123456789abcdef012345678"),
+    };
+#undef MALFORMED
+#undef WITH
+    answer_test_rows(*state, rows, COUNT(rows));
+}
+
+static void a_cookie_comes_back_good(void **state)
+{
+    struct answer_test *t = *state;
+    counter *counts = t->w.ctx->counts;
+    char option[28] = "\0\x0a\0\x18";
+    struct dns_ask ask =
+        ASK("www.s3.example.com", A, .payload = 512, .options = COOKIE_OPTION, .options_len = 12);
+    t->wall_ms = 1795165923000;
+    memset(counts, 0, sizeof t->w.ctx->counts);
+    answer_test_ask(t, &ask);
+    memcpy(option + 4, cookie_of(t), 24);
+    ask.options = option;
+    ask.options_len = sizeof option;
+    answer_test_ask(t, &ask);
+    assert_memory_equal(cookie_of(t), option + 4, 24);
+    assert_int_equal(counter_get(&counts[COUNT_COOKIE_NEW]), 1);
+    assert_int_equal(counter_get(&counts[COUNT_COOKIE_GOOD]), 1);
+    t->wall_ms += 3601 * 1000;
+    answer_test_ask(t, &ask);
+    assert_memory_not_equal(cookie_of(t), option + 4, 24);
+    assert_int_equal(counter_get(&counts[COUNT_COOKIE_BAD]), 1);
+    t->wall_ms = 0;
+}
+
+static void rfc7873_5_4_a_query_for_a_cookie_alone(void **state)
+{
+    static const struct {
+        struct raw raw;
+        const char *want;
+    } rows[] = {
+#define EMPTY "\x12\x34\0\0\0\0\0\0\0\0\0\1"
+        {RAW(EMPTY OPT "\0\x0c" COOKIE_OPTION), "NOERROR | | | | 1232 option=10"},
+        {RAW(EMPTY OPT "\0\0"), "FORMERR | | | | 1232"},
+        {RAW(EMPTY OPT "\0\5\0\x0a\0\1x"), "FORMERR | | | | 1232"},
+        {RAW(EMPTY "\0\0\x29\4\xd0\0\1\0\0\0\0"), "BADVERS | | | | 1232"},
+#undef EMPTY
+    };
+    struct answer_test *t = *state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        answer_test_send(t, (const uint8_t *)rows[i].raw.bytes, rows[i].raw.len);
+        assert_int_equal(dns_get16(t->reply + 4), 0);
+        answer_test_is(t, rows[i].want);
+    }
+}
+
+static void without_secrets_there_are_no_cookies(void **state)
+{
+    struct answer_test *t = *state;
+    t->w.settings.cookies.n = 0;
+    answer_test_ask(t, &(struct dns_ask)ASK("www.s3.example.com", A, .payload = 512,
+                                            .options = COOKIE_OPTION, .options_len = 12));
+    answer_test_is(t, ANSWER);
+    t->w.settings.cookies.n = 1;
+}
+
 static void rcodes_are_counted(void **state)
 {
     struct answer_test *t = *state;
@@ -298,6 +399,10 @@ int main(void)
         cmocka_unit_test(classes),
         cmocka_unit_test(rfc6895_types_that_are_no_data),
         cmocka_unit_test(rfc6891_edns),
+        cmocka_unit_test(rfc7873_cookies),
+        cmocka_unit_test(a_cookie_comes_back_good),
+        cmocka_unit_test(rfc7873_5_4_a_query_for_a_cookie_alone),
+        cmocka_unit_test(without_secrets_there_are_no_cookies),
         cmocka_unit_test(rcodes_are_counted),
     };
     return cmocka_run_group_tests(tests, answer_test_setup, answer_test_teardown);

@@ -193,6 +193,23 @@ static void test_words_and_normal_forms(void **unused)
     done(&s);
 }
 
+static void test_secrets_are_read_and_not_shown(void **unused)
+{
+    (void)unused;
+    struct state s;
+    struct buf shown = {0};
+    must_parse(&s, "cookie_secret: [0123456789abcdef0123456789abcdef, "
+                   "0123456789ABCDEF0123456789ABCDEF]\n" ZONE);
+    const char *const *secrets = s.conf.cookies.items;
+    assert_int_equal(s.conf.cookies.n, 2);
+    assert_string_equal(secrets[1], "0123456789ABCDEF0123456789ABCDEF");
+    dnsd_conf_show(&s.conf, &shown);
+    assert_non_null(strstr(buf_cstr(&shown), "cookie_secret: [\"***\", \"***\"]\n"));
+    assert_null(strstr(buf_cstr(&shown), "0123"));
+    buf_fini(&shown);
+    done(&s);
+}
+
 /* `text` stands behind ZONE, so its first line is line 2. */
 static const struct {
     const char *rule, *text, *want;
@@ -290,6 +307,21 @@ static const struct {
     {"listen has no off", "listen: off\n",
      "d.yaml:2:9: listen: expected an address and port such as 127.0.0.1:53 or [::1]:53, found "
      "\"off\""},
+    {"a cookie secret of 31 digits, without telling it",
+     "cookie_secret: 0123456789abcdef0123456789abcde\n",
+     "d.yaml:2:16: cookie_secret[0]: expected 32 hexadecimal digits, found 31 characters; "
+     "`openssl rand -hex 16` makes a secret"},
+    {"a cookie secret that is no number, and an empty one",
+     "cookie_secret: [0123456789abcdef0123456789abcdex, \"\"]\n",
+     "d.yaml:2:17: cookie_secret[0]: expected 32 hexadecimal digits, found 32 characters, not all "
+     "of them hexadecimal digits; "
+     "`openssl rand -hex 16` makes a secret\n"
+     "d.yaml:2:51: cookie_secret[1]: expected 32 hexadecimal digits, found 0 characters; "
+     "`openssl rand -hex 16` makes a secret"},
+    {"three cookie secrets",
+     "cookie_secret: [0123456789abcdef0123456789abcdef, 0123456789ABCDEF0123456789ABCDEF,\n"
+     "  00000000000000000000000000000000]\n",
+     "d.yaml:2:16: cookie_secret: has 3 secrets; 2 at most: the one in use and the one before it"},
     {"keys of later versions", "rrl: {rate: 500}\ncluster_secret: x\n",
      "d.yaml:2:1: rrl: not supported in this version\n"
      "d.yaml:3:1: cluster_secret: not supported in this version"},
@@ -412,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_every_way_to_probe_reads_back),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_words_and_normal_forms),
+        cmocka_unit_test(test_secrets_are_read_and_not_shown),
         cmocka_unit_test(test_what_belongs_together),
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_a_file_stands_in_for_name_servers),

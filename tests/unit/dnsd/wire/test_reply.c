@@ -6,6 +6,7 @@
 #include "tests/unit/dnsd/cmocka_all.h"
 
 static const uint8_t packet[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0\3wWw\2s3\4test\0\0\1\0\1";
+static const struct span none;
 enum { QUESTION_LEN = sizeof packet - 1 - HEADER_LEN, RR_LEN = RECORD_HEAD + 4 };
 
 struct fixture {
@@ -49,7 +50,7 @@ static void owners(void **state)
         {"\2ns\2s3\4test", "\2ns\2s3\4test", "\xc0\x1d", 12, 2}, /* out once, then pointed at */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        reply_begin(&f->reply, &f->query, f->out, 512, (struct span){NULL, 0});
+        reply_begin(&f->reply, &f->query, f->out, 512, none);
         assert_true(reply_add(&f->reply, SECTION_ANSWER, owner_of(rows[i].owner), run_of(f, 2)));
         size_t len = reply_finish(&f->reply);
         const uint8_t *p = f->out + HEADER_LEN + QUESTION_LEN;
@@ -66,7 +67,7 @@ static void pointers_stay_within_14_bits(void **state)
 {
     struct fixture *f = *state;
     static const char elsewhere[] = "\2ns\7example";
-    reply_begin(&f->reply, &f->query, f->out, sizeof f->out, (struct span){NULL, 0});
+    reply_begin(&f->reply, &f->query, f->out, sizeof f->out, none);
     size_t at = HEADER_LEN + QUESTION_LEN;
     for (uint16_t count = 1021; at + RR_LEN <= 0x3fff; at = f->reply.len, count = 1)
         assert_true(
@@ -88,7 +89,7 @@ static void sets_go_in_whole_or_not_at_all(void **state)
     static const char *const names[] = {"\3www\2s3\4test", "\2s3\4test", "\2ns\7example"};
     for (size_t i = 0; i < COUNT(names); i++) {
         struct owner owner = owner_of(names[i]);
-        reply_begin(&f->reply, &f->query, f->out, 512, (struct span){NULL, 0});
+        reply_begin(&f->reply, &f->query, f->out, 512, none);
         uint16_t fit = reply_fit(&f->reply, owner, 100, RR_LEN);
         assert_in_range(fit, 20, 31);
         size_t before = f->reply.len;
@@ -104,7 +105,7 @@ static void sets_go_in_whole_or_not_at_all(void **state)
 static void truncation_leaves_the_question(void **state)
 {
     struct fixture *f = *state;
-    reply_begin(&f->reply, &f->query, f->out, 512, (struct span){NULL, 0});
+    reply_begin(&f->reply, &f->query, f->out, 512, none);
     assert_true(reply_add(&f->reply, SECTION_ANSWER, owner_of(""), run_of(f, 3)));
     reply_truncate(&f->reply);
     assert_int_equal(reply_finish(&f->reply), HEADER_LEN + QUESTION_LEN);
