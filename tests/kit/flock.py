@@ -1,13 +1,19 @@
-"""A flock of TCP connections from many addresses of 127.0.0.0/8 that do nothing, or nearly nothing, each opened again
-when it is closed. It runs in a process of its own, so that it takes no time from whoever measures."""
+"""A flock of bad TCP clients from many addresses of 127.0.0.0/8: idle, slow, or deaf to their replies; each connection is
+opened again when it is closed. It runs in a process of its own, so that it takes no time from whoever measures."""
 
 import multiprocessing
 import selectors
 import socket
+import struct
 import time
+
+from kit.dns import question
+from kit.pool import NAME
 
 PER_ADDRESS, PER_NETWORK = 20, 5  # connections of an address, addresses of a /24
 TICK_S = 1.0
+QUERY = question(NAME)
+EACH_TICK = {"idle": b"", "slow": b"\xff", "deaf": 500 * (struct.pack("!H", len(QUERY)) + QUERY)}
 
 
 def sources(network, count):
@@ -18,22 +24,32 @@ def sources(network, count):
 
 
 class Sheep:
-    """One connection; a slow one sends a byte a tick, of a message that never ends."""
+    """One connection. A slow one sends a byte a tick, of a message that never ends; a deaf one as many questions as
+    the other side takes, and reads no reply."""
 
-    def __init__(self, source, slow):
-        self.source, self.slow = source, slow
+    def __init__(self, source, kind):
+        self.source, self.kind = source, kind
         self.socket = None
 
     def open(self, target):
-        self.socket = socket.create_connection(target, 5, (self.source, 0))
+        self.socket = socket.socket()
+        if self.kind == "deaf":  # what waits shall wait on the other side
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.settimeout(5)
+        self.socket.bind((self.source, 0))
+        self.socket.connect(target)
         self.socket.setblocking(False)
 
     def tick(self):
-        if self.slow:
-            try:
-                self.socket.send(b"\xff")
-            except OSError:
-                pass  # closed just now: the selector will say so
+        """False if the connection has ended."""
+        try:
+            while EACH_TICK[self.kind] and self.socket.send(EACH_TICK[self.kind]) and self.kind == "deaf":
+                pass
+        except BlockingIOError:
+            pass
+        except OSError:
+            return False
+        return True
 
 
 def hold(target, flock, ready, opened, stop):
@@ -41,7 +57,8 @@ def hold(target, flock, ready, opened, stop):
     with selectors.DefaultSelector() as selector:
         def renew(sheep):
             sheep.open(target)
-            selector.register(sheep.socket, selectors.EVENT_READ, sheep)
+            if sheep.kind != "deaf":
+                selector.register(sheep.socket, selectors.EVENT_READ, sheep)
             opened.value += 1
         for sheep in flock:
             renew(sheep)
@@ -49,24 +66,26 @@ def hold(target, flock, ready, opened, stop):
         next_tick = time.monotonic() + TICK_S
         while not stop.is_set():
             for key, _ in selector.select(max(0, min(next_tick - time.monotonic(), 0.1))):
-                selector.unregister(key.fileobj)  # nobody sends them anything: it is the end
+                selector.unregister(key.fileobj)  # they are sent nothing: it is the end
                 key.fileobj.close()
                 renew(key.data)
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
                 for sheep in flock:
-                    sheep.tick()
+                    if not sheep.tick() and sheep.kind == "deaf":  # of the others the selector tells
+                        sheep.socket.close()
+                        renew(sheep)
         for sheep in flock:
             sheep.socket.close()
 
 
 class Flock:
-    """`idle` connections that say nothing and `slow` ones of a byte a second, until the end of the block."""
+    """So many connections of each kind until the end of the block."""
 
-    def __init__(self, address, port, idle, slow):
+    def __init__(self, address, port, **kinds):
         context = multiprocessing.get_context("fork")
-        flock = [Sheep(source, False) for source in sources(10, idle)]
-        flock += [Sheep(source, True) for source in sources(20, slow)]
+        flock = [Sheep(source, kind) for network, kind in enumerate(EACH_TICK, 10)
+                 for source in sources(network, kinds.get(kind, 0))]
         self.ready, self.stop, self.count = context.Event(), context.Event(), context.Value("q", 0)
         self.process = context.Process(target=hold, args=((address, port), flock, self.ready, self.count, self.stop))
 
