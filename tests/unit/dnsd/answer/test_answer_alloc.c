@@ -62,8 +62,12 @@ static void no_allocation_and_no_lock(void **state)
     struct answer_world w;
     answer_world_init(&w);
     size_t allocs = alloc_calls, locks = lock_calls;
-    for (int i = 0; i < ROUNDS; i++)
+    w.settings.rrl.rate = 3;
+    for (int i = 0; i < ROUNDS; i++) {
+        w.from.ip[0] = i % 3 ? 127 : 192; /* from elsewhere replies are counted and dropped */
         ask_all(&w, i % 2);
+    }
+    assert_true(counter_get(&w.ctx->counts[COUNT_RRL_DROPPED]) > 0);
     assert_int_equal(alloc_calls, allocs);
     assert_int_equal(lock_calls, locks);
     answer_world_fini(&w);
