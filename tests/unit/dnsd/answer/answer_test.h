@@ -85,6 +85,9 @@ static void answer_test_opt(struct buf *out, const ldns_pkt *pkt)
         else if (code == 15)
             buf_printf(out, " ede=%u%s%.*s", dns_get16(p + at + 4), len > 2 ? ":" : "",
                        (int)len - 2, p + at + 6);
+        else if (code == 19 && len == 6)
+            buf_printf(out, " zone=%u,%u,%u", p[at + 4], p[at + 5],
+                       dns_get16(p + at + 6) << 16 | dns_get16(p + at + 8));
         else
             buf_printf(out, " option=%u", code);
         at += 4 + len;

@@ -35,6 +35,7 @@ static const struct dns_ask asks[] = {
         .options = "\0\x0a\0\x8"
                    "01234567",
         .options_len = 12),
+    ASK("bucket.s3.example.com", 1, .payload = 512, .options = "\0\x13\0\0", .options_len = 4),
     ASK("s3.example.com", 252),
     ASK("s3.example.com", 1, .payload = 512, .edns_version = 1),
     ASK("s3.example.com", 1, .flags = 0x2800), /* opcode UPDATE */
