@@ -74,7 +74,8 @@ static struct answer_settings *settings_of(const struct dnsd *d)
     *s = (struct answer_settings){.identity = identity_len ? identity : NULL,
                                   .inspect = inspect,
                                   .n_inspect = conf->inspect.n,
-                                  .cookies = cookies_of(d)};
+                                  .cookies = cookies_of(d),
+                                  .rrl = {(uint32_t)conf->rrl.rate, d->rrl_seed}};
     return s;
 }
 
@@ -238,6 +239,7 @@ static bool start(struct dnsd *d, int signals, struct err *err)
     d->loads = mailbox_new();
     d->fixed = generation_fixed(d->generation, d->arena);
     rand_secret(d->cookie_secret, sizeof d->cookie_secret);
+    d->rrl_seed = rand_seed();
     d->steer = steer_new(rand_seed(), log_change, d);
     if (!open_doors(d, err))
         return false;

@@ -35,6 +35,7 @@ struct dnsd {
     struct event *reports_event, *loads_event, *signal_event, *tick_event, *first_round_event;
     struct reload *reload; /* a reload under way, or NULL */
     unsigned admin_reader;
+    uint64_t rrl_seed;
     uint8_t cookie_secret[SIPHASH_KEY]; /* unless the configuration has one */
     _Atomic bool ready;                 /* answering has begun */
     int exit_code;

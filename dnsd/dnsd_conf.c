@@ -240,6 +240,19 @@ static const struct conf_field pool_rows[] = {
     {0},
 };
 
+static const struct conf_field rrl_rows[] = {
+    {.kind = CONF_INT,
+     .key = "rate",
+     AT(dnsd_rrl, rate),
+     .dflt = "500",
+     .min = 1,
+     .max = 1000000,
+     .words = off,
+     .unit = "replies",
+     .help = "Replies a second, counted in each answering thread."},
+    {0},
+};
+
 const struct conf_field dnsd_conf_rows[] = {
     {.kind = CONF_LIST,
      .key = "listen",
@@ -298,6 +311,13 @@ const struct conf_field dnsd_conf_rows[] = {
      .secret = true,
      .help = "Secret of DNS cookies, 32 hexadecimal digits, the same on all servers of the zones; "
              "with two the first makes cookies and both are good; made at start if not given."},
+    {.kind = CONF_MAP,
+     .key = "rrl",
+     AT(dnsd_conf, rrl),
+     .sub = rrl_rows,
+     .shorthand = "rate",
+     .help = "Limit of replies by UDP to one network (/24 or /56) and of one class; never for "
+             "loopback or a good cookie."},
     {.kind = CONF_LIST,
      .key = "inspect",
      AT(dnsd_conf, inspect),
@@ -325,7 +345,6 @@ const struct conf_field dnsd_conf_rows[] = {
      LIST_OF(CONF_MAP, struct dnsd_pool),
      .sub = pool_rows,
      .help = "The pools, by a name of your choice."},
-    {.kind = CONF_LATER, .key = "rrl"},
     {.kind = CONF_LATER, .key = "cluster_secret"},
     {0},
 };

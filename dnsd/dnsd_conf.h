@@ -88,16 +88,22 @@ struct dnsd_pool {
     } at;
 };
 
+/* Limit of replies to one network. */
+struct dnsd_rrl {
+    int64_t rate; /* replies a second; 0: off */
+};
+
 enum { DNSD_MAX_THREADS = 64, DNSD_MAX_LISTEN = 32 };
 
 struct dnsd_conf {
-    struct conf_list listen;   /* struct addr with port; at least one */
-    int64_t threads;           /* 0: auto */
-    struct addr admin;         /* family 0: off */
-    const char *control;       /* path of the socket */
-    const char *state;         /* path of the file */
-    const char *identity;      /* NSID and hostname.bind; NULL: off */
-    struct conf_list cookies;  /* const char *: secrets of 32 hex digits; empty: made at start */
+    struct conf_list listen;  /* struct addr with port; at least one */
+    int64_t threads;          /* 0: auto */
+    struct addr admin;        /* family 0: off */
+    const char *control;      /* path of the socket */
+    const char *state;        /* path of the file */
+    const char *identity;     /* NSID and hostname.bind; NULL: off */
+    struct conf_list cookies; /* const char *: secrets of 32 hex digits; empty: made at start */
+    struct dnsd_rrl rrl;
     struct conf_list inspect;  /* struct prefix */
     struct conf_list networks; /* struct dnsd_network */
     struct conf_list zones;    /* struct dnsd_zone */

@@ -17,6 +17,11 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
         "dnsd_cookies_total", METRIC_COUNTER, "state=\"" state "\"",                               \
             "Queries with a cookie: of the client alone, with one of ours, with one that is not"   \
     }
+#define LIMITED(action)                                                                            \
+    {                                                                                              \
+        "dnsd_rrl_total", METRIC_COUNTER, "action=\"" action "\"",                                 \
+            "Replies above the rate of their network and class"                                    \
+    }
     [COUNT_UDP] = QUERIES("udp"),
     [COUNT_TCP] = QUERIES("tcp"),
     [COUNT_NOERROR] = REPLIES("NOERROR"),
@@ -25,6 +30,7 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
     [COUNT_FORMERR] = REPLIES("FORMERR"),
     [COUNT_NOTIMP] = REPLIES("NOTIMP"),
     [COUNT_BADVERS] = REPLIES("BADVERS"),
+    [COUNT_BADCOOKIE] = REPLIES("BADCOOKIE"),
     [COUNT_SERVFAIL] = REPLIES("SERVFAIL"),
     [COUNT_TRUNCATED] = {"dnsd_replies_truncated_total", METRIC_COUNTER, NULL,
                          "Replies with TC: the client comes back by TCP"},
@@ -35,6 +41,8 @@ const struct metric answer_metrics[COUNT_ANSWERS] = {
     [COUNT_COOKIE_NEW] = COOKIES("new"),
     [COUNT_COOKIE_BAD] = COOKIES("bad"),
     [COUNT_COOKIE_GOOD] = COOKIES("good"),
+    [COUNT_RRL_SHORTENED] = LIMITED("shortened"),
+    [COUNT_RRL_DROPPED] = LIMITED("dropped"),
     [COUNT_POOL] = {"dnsd_pool_answers_total", METRIC_COUNTER, NULL,
                     "Answers with addresses of a pool"},
 };
@@ -43,7 +51,7 @@ static const enum answer_count count_of_rcode[] = {
     [RCODE_NOERROR] = COUNT_NOERROR,   [RCODE_FORMERR] = COUNT_FORMERR,
     [RCODE_SERVFAIL] = COUNT_SERVFAIL, [RCODE_NXDOMAIN] = COUNT_NXDOMAIN,
     [RCODE_NOTIMP] = COUNT_NOTIMP,     [RCODE_REFUSED] = COUNT_REFUSED,
-    [RCODE_BADVERS] = COUNT_BADVERS,
+    [RCODE_BADVERS] = COUNT_BADVERS,   [RCODE_BADCOOKIE] = COUNT_BADCOOKIE,
 };
 
 static void count(struct flow *f, enum answer_count what)
@@ -116,7 +124,6 @@ static size_t finish(struct flow *f)
 size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const struct status *status,
                      int64_t now_ms, const struct answer_query *in, uint8_t *out, size_t cap)
 {
-    (void)now_ms;  /* for rate limits */
     struct flow f; /* not cleared: it holds a name, and every query would pay for that */
     f.ctx = ctx;
     f.world = world;
@@ -136,5 +143,5 @@ size_t answer_packet(struct answer_ctx *ctx, const struct world *world, const st
         answer_question(&f);
     else
         answer_refuse(&f, rcode, EDE_NONE, NULL);
-    return finish(&f);
+    return answer_within_rate(&f, now_ms) ? finish(&f) : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "base/metrics.h"
 #include "base/net.h"
+#include "dnsd/answer/rrl.h"
 #include "dnsd/data/status.h"
 #include "dnsd/data/world.h"
 #include "dnsd/wire/cookie.h"
@@ -20,6 +21,7 @@ enum answer_count {
     COUNT_FORMERR,
     COUNT_NOTIMP,
     COUNT_BADVERS,
+    COUNT_BADCOOKIE,
     COUNT_SERVFAIL,
     COUNT_TRUNCATED,
     COUNT_DROPPED,
@@ -27,6 +29,8 @@ enum answer_count {
     COUNT_COOKIE_NEW,
     COUNT_COOKIE_BAD,
     COUNT_COOKIE_GOOD,
+    COUNT_RRL_SHORTENED,
+    COUNT_RRL_DROPPED,
     COUNT_POOL,
     COUNT_ANSWERS
 };
@@ -40,6 +44,7 @@ struct answer_settings {
     const struct prefix *inspect; /* who may ask `_pool` names */
     size_t n_inspect;
     struct cookie_secrets cookies;
+    struct rrl_rule rrl;
 };
 
 struct answer_ctx {
@@ -47,6 +52,7 @@ struct answer_ctx {
     uint32_t rotation[ROTATION_SLOTS]; /* turns by service and family; services that share a slot
                                           share the turn */
     counter counts[COUNT_ANSWERS];
+    struct rrl rrl;
 };
 
 struct answer_query {

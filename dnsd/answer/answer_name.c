@@ -4,7 +4,7 @@
 #include "dnsd/wire/record.h"
 #include "dnsd/wire/rrtype.h"
 
-enum { CHAIN_MAX = 8 };
+enum { CHAIN_MAX = 8, SOA_NUMBERS = 20 /* bytes: five numbers, the serial first */ };
 
 /* CNAMEs followed so far. */
 struct chain {
@@ -94,12 +94,25 @@ static bool answer_found(struct flow *f, struct chain *c, struct owner owner,
     return false;
 }
 
+/* RFC 9660: the serial that this answer is from, so that a server left behind can be told. It is
+ * that of the zone of the question, also when the answer is a referral out of it. */
+static void tell_version(struct flow *f, const struct zone_node *apex)
+{
+    const struct rrset *soa = apex->negative;
+    uint8_t labels = 0;
+    for (const uint8_t *label = apex->name; *label; label += 1 + *label)
+        labels++;
+    reply_zone_version(&f->reply, labels, get_u32(soa->records + soa->len - SOA_NUMBERS));
+}
+
 void answer_name(struct flow *f)
 {
     struct chain c;
     c.n = 0;
     struct owner owner = {f->query.name.wire, f->query.name.len};
     struct lookup found = zones_find(f->world->zones, owner.wire, owner.len);
+    if (f->query.edns.zone_version && found.apex)
+        tell_version(f, found.apex);
     if (answer_status(f, &found))
         return;
     while (answer_found(f, &c, owner, &found)) {

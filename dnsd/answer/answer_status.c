@@ -85,6 +85,7 @@ bool answer_status(struct flow *f, const struct lookup *found)
     if (!may_inspect(f)) {
         answer_negative(f, found->apex, RCODE_NOERROR);
         f->reply.edns.ede = EDE_PROHIBITED;
+        f->reply.edns.ede_text = span_of("`inspect:` does not list your address");
     } else if (!f->status) {
         answer_refuse(f, RCODE_SERVFAIL, EDE_NOT_READY, "the status of the pools is not there yet");
     } else {

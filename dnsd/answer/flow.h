@@ -24,6 +24,10 @@ void answer_refuse(struct flow *f, enum rcode rcode, enum ede ede, const char *t
 /** Judges the cookie that the query has and sends one. @return true if it was good */
 bool answer_cookie(struct flow *f);
 
+/** Counts the reply for its client's network; above the rate it may be made short.
+ *  @return false: stay silent */
+bool answer_within_rate(struct flow *f, int64_t now_ms);
+
 /** Class CH: what this server is (RFC 4892). */
 void answer_chaos(struct flow *f);
 

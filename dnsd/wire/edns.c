@@ -10,7 +10,7 @@ enum {
     FLAG_DO = 0x8000,
 };
 
-enum option { OPTION_NSID = 3, OPTION_COOKIE = 10, OPTION_EDE = 15 };
+enum option { OPTION_NSID = 3, OPTION_COOKIE = 10, OPTION_EDE = 15, OPTION_ZONE_VERSION = 19 };
 
 /* Takes note of one option. Of a repeated one the first counts (RFC 7873 5.2).
  * @return false if it is malformed */
@@ -18,6 +18,8 @@ static bool take_option(struct edns *e, uint16_t code, struct span data)
 {
     if (code == OPTION_NSID)
         e->nsid = true;
+    if (code == OPTION_ZONE_VERSION)
+        e->zone_version = true;
     if (code != OPTION_COOKIE || e->cookie.len)
         return true;
     e->cookie = data;
@@ -59,7 +61,8 @@ static size_t option_len(struct span data)
 
 size_t edns_len(const struct edns_reply *e)
 {
-    return FIXED_LEN + option_len(e->nsid) + option_len(e->cookie);
+    return FIXED_LEN + option_len(e->nsid) + option_len(e->cookie) +
+           (e->zone_version ? OPTION_HEAD + EDNS_ZONE_VERSION : 0);
 }
 
 static uint8_t *put_bytes(uint8_t *p, struct span s)
@@ -76,6 +79,18 @@ static uint8_t *put_option(uint8_t *p, enum option code, struct span data)
     p = put_u16(p, (uint16_t)code);
     p = put_u16(p, (uint16_t)data.len);
     return put_bytes(p, data);
+}
+
+/* RFC 9660 2.1; the one type that is defined is 0, the serial of the SOA. */
+static uint8_t *put_zone_version(uint8_t *p, const struct edns_reply *e)
+{
+    if (!e->zone_version)
+        return p;
+    p = put_u16(p, OPTION_ZONE_VERSION);
+    p = put_u16(p, EDNS_ZONE_VERSION);
+    *p++ = e->zone_labels;
+    *p++ = 0;
+    return put_u32(p, e->zone_serial);
 }
 
 static uint8_t *put_ede(uint8_t *p, const struct edns_reply *e)
@@ -99,6 +114,7 @@ size_t edns_write(const struct edns_reply *e, uint8_t *out, size_t room)
     p += 2;
     p = put_option(p, OPTION_NSID, e->nsid);
     p = put_option(p, OPTION_COOKIE, e->cookie);
+    p = put_zone_version(p, e);
     size_t ede_len = OPTION_HEAD + EDE_CODE + e->ede_text.len;
     if (e->ede != EDE_NONE && (size_t)(p - out) + ede_len <= room)
         p = put_ede(p, e);

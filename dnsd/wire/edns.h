@@ -1,18 +1,20 @@
 /* edns.h - the OPT record, both ways: size, DO, NSID, cookies (RFC 6891, RFC 3225, RFC 5001, RFC
- * 7873), and the reason of a refusal (RFC 8914). Pure. Unknown options and flags are read over and
- * never echoed. */
+ * 7873), the version of the zone (RFC 9660), and the reason of a refusal (RFC 8914). Pure. Unknown
+ * options and flags are read over and never echoed. */
 #ifndef DNSD_WIRE_EDNS_H
 #define DNSD_WIRE_EDNS_H
 
 #include "dnsd/wire/cursor.h"
 
+enum { EDNS_ZONE_VERSION = 6 /* bytes: labels of the zone, type, serial */ };
 enum { EDNS_PAYLOAD = 1232, PLAIN_PAYLOAD = 512 };
 
 /* What the client said. */
 struct edns {
     bool present;
-    bool dnssec_ok; /* DO: copied into the reply */
-    bool nsid;      /* it asks for the name of this server */
+    bool dnssec_ok;    /* DO: copied into the reply */
+    bool nsid;         /* it asks for the name of this server */
+    bool zone_version; /* it asks for the serial of the zone */
     uint8_t version;
     uint16_t payload;   /* bytes that it takes by UDP */
     struct span cookie; /* borrowed from the packet, of an allowed length; empty: none */
@@ -39,6 +41,9 @@ enum ede {
 
 /* What the OPT of a reply says. */
 struct edns_reply {
+    bool zone_version;   /* the two below it are sent */
+    uint8_t zone_labels; /* of the zone that the question is in, without the root */
+    uint32_t zone_serial;
     bool dnssec_ok;
     uint8_t extended_rcode; /* the upper 8 bits of the rcode */
     struct span nsid;       /* empty: none */

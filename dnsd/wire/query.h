@@ -26,6 +26,7 @@ enum rcode {
     RCODE_NOTIMP = 4,
     RCODE_REFUSED = 5,
     RCODE_BADVERS = 16,     /* needs an OPT (RFC 6891 6.1.3) */
+    RCODE_BADCOOKIE = 23,   /* the same (RFC 7873 8) */
     RCODE_SILENCE = 0xffff, /* not an rcode: the packet gets no reply */
 };
 

@@ -31,6 +31,15 @@ void reply_cookie(struct reply *r, struct span cookie)
     r->room = r->limit - edns_len(&r->edns);
 }
 
+void reply_zone_version(struct reply *r, uint8_t labels, uint32_t serial)
+{
+    assert(r->query->edns.zone_version);
+    r->edns.zone_version = true;
+    r->edns.zone_labels = labels;
+    r->edns.zone_serial = serial;
+    r->room = r->limit - edns_len(&r->edns);
+}
+
 /* A pointer to the owner inside the question, or 0. */
 static uint16_t pointer_to(const struct reply *r, struct owner owner)
 {

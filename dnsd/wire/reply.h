@@ -42,6 +42,9 @@ void reply_begin(struct reply *r, const struct query *q, uint8_t *out, size_t li
  * records are added. */
 void reply_cookie(struct reply *r, struct span cookie);
 
+/** Sends the version of the zone to a client that asked for it; call before records are added. */
+void reply_zone_version(struct reply *r, uint8_t labels, uint32_t serial);
+
 /** Adds an RRset; sections in their order. @return false if it does not fit: nothing was added */
 NODISCARD bool reply_add(struct reply *r, enum section section, struct owner owner, struct run run);
 

@@ -25,6 +25,9 @@ static const struct row {
     {"formerr", ASK("s3.example.com", 41)},
 };
 
+/* From elsewhere: its replies are counted. */
+static const struct row far_row = {"pool_far", ASK("s3.example.com", 1)};
+
 static double ns_per_answer(struct answer_world *w, const struct answer_query *in, size_t *len)
 {
     static uint8_t reply[ANSWER_MAX_UDP];
@@ -59,6 +62,9 @@ int main(void)
     printf("{\"bench\": \"answer\", \"rows\": {");
     for (size_t i = 0; i < COUNT(rows); i++)
         bench_row(&w, &rows[i], i ? ", " : "");
+    w.from.ip[0] = 192;
+    w.settings.rrl.rate = 1000000;
+    bench_row(&w, &far_row, ", ");
     printf("}}\n");
     answer_world_fini(&w);
     return 0;

@@ -17,7 +17,7 @@
 struct answer_test {
     struct answer_world w;
     bool tcp;
-    int64_t wall_ms;
+    int64_t now_ms, wall_ms;
     size_t len; /* of the last reply */
     uint8_t reply[ANSWER_MAX];
 };
@@ -45,7 +45,7 @@ static inline size_t answer_test_send(struct answer_test *t, const uint8_t *pack
     if (len)
         memcpy(exact, packet, len);
     struct answer_query in = {exact, len, t->w.from, t->tcp, t->wall_ms};
-    t->len = answer_packet(t->w.ctx, t->w.world, t->w.status, 0, &in, t->reply,
+    t->len = answer_packet(t->w.ctx, t->w.world, t->w.status, t->now_ms, &in, t->reply,
                            t->tcp ? ANSWER_MAX : ANSWER_MAX_UDP);
     free(exact);
     return t->len;
@@ -85,6 +85,9 @@ static void answer_test_opt(struct buf *out, const ldns_pkt *pkt)
         else if (code == 15)
             buf_printf(out, " ede=%u%s%.*s", dns_get16(p + at + 4), len > 2 ? ":" : "",
                        (int)len - 2, p + at + 6);
+        else if (code == 19 && len == 6)
+            buf_printf(out, " zone=%u,%u,%u", p[at + 4], p[at + 5],
+                       dns_get16(p + at + 6) << 16 | dns_get16(p + at + 8));
         else
             buf_printf(out, " option=%u", code);
         at += 4 + len;
@@ -103,7 +106,9 @@ static void answer_test_text(const struct answer_test *t, struct buf *out)
     if (ldns_wire2pkt(&pkt, t->reply, t->len) != LDNS_STATUS_OK)
         fail_msg("ldns cannot read the reply");
     unsigned rcode = ldns_pkt_get_rcode(pkt) | ldns_pkt_edns_extended_rcode(pkt) << 4;
-    char *word = rcode == 16 ? strdup("BADVERS") : ldns_pkt_rcode2str((ldns_pkt_rcode)rcode);
+    char *word = rcode == 16   ? strdup("BADVERS")
+                 : rcode == 23 ? strdup("BADCOOKIE")
+                               : ldns_pkt_rcode2str((ldns_pkt_rcode)rcode);
     buf_text(out, word);
     free(word);
     for (size_t i = 0; i < COUNT(flags); i++)

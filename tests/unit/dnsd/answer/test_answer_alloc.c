@@ -35,6 +35,7 @@ static const struct dns_ask asks[] = {
         .options = "\0\x0a\0\x8"
                    "01234567",
         .options_len = 12),
+    ASK("bucket.s3.example.com", 1, .payload = 512, .options = "\0\x13\0\0", .options_len = 4),
     ASK("s3.example.com", 252),
     ASK("s3.example.com", 1, .payload = 512, .edns_version = 1),
     ASK("s3.example.com", 1, .flags = 0x2800), /* opcode UPDATE */
@@ -62,8 +63,12 @@ static void no_allocation_and_no_lock(void **state)
     struct answer_world w;
     answer_world_init(&w);
     size_t allocs = alloc_calls, locks = lock_calls;
-    for (int i = 0; i < ROUNDS; i++)
+    w.settings.rrl.rate = 3;
+    for (int i = 0; i < ROUNDS; i++) {
+        w.from.ip[0] = i % 3 ? 127 : 192; /* from elsewhere replies are counted and dropped */
         ask_all(&w, i % 2);
+    }
+    assert_true(counter_get(&w.ctx->counts[COUNT_RRL_DROPPED]) > 0);
     assert_int_equal(alloc_calls, allocs);
     assert_int_equal(lock_calls, locks);
     answer_world_fini(&w);

@@ -152,8 +152,10 @@ static void pool_names_are_for_those_who_may_inspect(void **state)
 {
     struct answer_test *t = *state;
     static const struct answer_row rows[] = {
-        {ASK(POOL, TXT, .payload = 1232), "NOERROR aa | | " SOA " | | 1232 ede=18"},
-        {ASK("nobody." POOL, TXT, .payload = 1232), "NOERROR aa | | " SOA " | | 1232 ede=18"},
+        {ASK(POOL, TXT, .payload = 1232),
+         "NOERROR aa | | " SOA " | | 1232 ede=18:`inspect:` does not list your address"},
+        {ASK("nobody." POOL, TXT, .payload = 1232),
+         "NOERROR aa | | " SOA " | | 1232 ede=18:`inspect:` does not list your address"},
     };
     struct addr inside = t->w.from;
     if (!addr_parse_ip(span_of("192.0.2.7"), &t->w.from))

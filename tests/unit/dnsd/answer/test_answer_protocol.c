@@ -366,6 +366,38 @@ static void without_secrets_there_are_no_cookies(void **state)
     t->w.settings.cookies.n = 1;
 }
 
+static void rfc9660_zone_version(void **state)
+{
+#define ASKED(data)                                                                                \
+    .payload = 512, .options = "\0\x13\0" data, .options_len = sizeof("\0\x13\0" data) - 1
+#define SOA                                                                                        \
+    "s3.example.com. 3600 IN SOA ns1.s3.example.com. hostmaster.example.com. 1 14400 3600 "        \
+    "1209600 3600"
+    static const struct answer_row rows[] = {
+        {ASK("www.s3.example.com", A, ASKED("\0")), ANSWER " zone=3,0,1"},
+        {ASK("no.www.s3.example.com", A, ASKED("\0")),
+         "NXDOMAIN aa | | " SOA " | | 1232 zone=3,0,1"},
+        {ASK("one.s3.example.com", A, ASKED("\0")),
+         "NOERROR aa | one.s3.example.com. 5 IN A 10.0.0.1 | | | 1232 zone=3,0,1"},
+        {ASK("maint.s3.example.com", A, ASKED("\0")),
+         "SERVFAIL | | | | 1232 zone=3,0,1 ede=14:every node of the pool is in maintenance"},
+        /* data in the query is ignored (3.2) */
+        {ASK("www.s3.example.com", A, ASKED("\3\1\2\3")), ANSWER " zone=3,0,1"},
+        /* a zone that is not ours has no version, and another class no zone */
+        {ASK("example.net", A, ASKED("\0")), "REFUSED | | | | 1232 ede=20"},
+        {ASK("id.server", TXT, .class = CH, ASKED("\0")),
+         "NOERROR aa | id.server. 0 CH TXT \"ns1.example.net\" | | | 1232"},
+    };
+#undef SOA
+#undef ASKED
+    answer_test_rows(*state, rows, COUNT(rows));
+    struct answer_test *t = *state;
+    answer_test_ask(t, &(struct dns_ask)ASK("sub.s3.example.com", A, .payload = 512,
+                                            .options = "\0\x13\0\0", .options_len = 4));
+    assert_false(dns_flag(t->reply, DNS_AA)); /* a referral is from the zone above the cut */
+    assert_memory_equal(t->reply + t->len - 10, "\0\x13\0\6\3\0\0\0\0\1", 10);
+}
+
 static void rcodes_are_counted(void **state)
 {
     struct answer_test *t = *state;
@@ -403,6 +435,7 @@ int main(void)
         cmocka_unit_test(a_cookie_comes_back_good),
         cmocka_unit_test(rfc7873_5_4_a_query_for_a_cookie_alone),
         cmocka_unit_test(without_secrets_there_are_no_cookies),
+        cmocka_unit_test(rfc9660_zone_version),
         cmocka_unit_test(rcodes_are_counted),
     };
     return cmocka_run_group_tests(tests, answer_test_setup, answer_test_teardown);

@@ -210,6 +210,25 @@ static void test_secrets_are_read_and_not_shown(void **unused)
     done(&s);
 }
 
+static void test_rrl(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        int64_t rate;
+    } rows[] = {{"", 500},          {"rrl: off\n", 0},         {"rrl: {rate: 7}\n", 7},
+                {"rrl: {}\n", 500}, {"rrl: {rate: off}\n", 0}, {"rrl: 1000000\n", 1000000}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct state s;
+        struct buf text = {0};
+        buf_printf(&text, "%s%s", ZONE, rows[i].text);
+        must_parse(&s, text.p);
+        assert_int_equal(s.conf.rrl.rate, rows[i].rate);
+        buf_fini(&text);
+        done(&s);
+    }
+}
+
 /* `text` stands behind ZONE, so its first line is line 2. */
 static const struct {
     const char *rule, *text, *want;
@@ -322,9 +341,12 @@ static const struct {
      "cookie_secret: [0123456789abcdef0123456789abcdef, 0123456789ABCDEF0123456789ABCDEF,\n"
      "  00000000000000000000000000000000]\n",
      "d.yaml:2:16: cookie_secret: has 3 secrets; 2 at most: the one in use and the one before it"},
-    {"keys of later versions", "rrl: {rate: 500}\ncluster_secret: x\n",
-     "d.yaml:2:1: rrl: not supported in this version\n"
-     "d.yaml:3:1: cluster_secret: not supported in this version"},
+    {"a rate of nothing", "rrl: {rate: 0}\n",
+     "d.yaml:2:13: rrl.rate: 0 is out of range, 1..1000000"},
+    {"a key that rrl has not", "rrl: {rates: 5}\n",
+     "d.yaml:2:7: rrl.rates: unknown key; did you mean \"rate\"?"},
+    {"keys of later versions", "cluster_secret: x\n",
+     "d.yaml:2:1: cluster_secret: not supported in this version"},
     {"keys of pools of later versions",
      "pools: {s3: {nodes: [10.0.0.1], names: [s3.example.com], services: [], load: {from: x}}}\n",
      "d.yaml:2:58: pools.s3.services: not supported in this version\n"
@@ -444,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_every_way_to_probe_reads_back),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_words_and_normal_forms),
+        cmocka_unit_test(test_rrl),
         cmocka_unit_test(test_secrets_are_read_and_not_shown),
         cmocka_unit_test(test_what_belongs_together),
         cmocka_unit_test(test_zones),

@@ -136,6 +136,32 @@ static void opt_has_its_room_and_ede_only_if_there_is_some(void **state)
     }
 }
 
+/* Every option at its longest still leaves a whole message of at most 512 bytes. */
+static void options_have_their_room(void **state)
+{
+    struct fixture *f = *state;
+    struct query q = f->query;
+    char identity[200];
+    memset(identity, 'i', sizeof identity);
+    const struct span cookie = span_bytes("0123456789abcdef01234567", 24);
+    q.edns = (struct edns){.present = true, .nsid = true, .zone_version = true, .cookie = cookie};
+    reply_begin(&f->reply, &q, f->out, 512, span_bytes(identity, sizeof identity));
+    reply_cookie(&f->reply, cookie);
+    reply_zone_version(&f->reply, 2, 0x01020304);
+    const struct owner owner = owner_of("\3www\2s3\4test");
+    const size_t opt_len = 11 + (4 + REPLY_NSID_MAX) + (4 + 24) + (4 + 6);
+    uint16_t fit = reply_fit(&f->reply, owner, 100, RR_LEN);
+    assert_int_equal(fit, (512 - HEADER_LEN - QUESTION_LEN - opt_len) / RR_LEN);
+    assert_true(reply_add(&f->reply, SECTION_ANSWER, owner, run_of(f, fit)));
+    size_t len = reply_finish(&f->reply);
+    assert_int_equal(len, HEADER_LEN + QUESTION_LEN + fit * RR_LEN + opt_len);
+    assert_true(len <= 512);
+    const uint8_t *p = f->out + len - (4 + 6) - (4 + 24);
+    assert_memory_equal(p, "\0\x0a\0\x18", 4);
+    assert_memory_equal(p + 4, cookie.p, 24);
+    assert_memory_equal(p + 28, "\0\x13\0\6\2\0\1\2\3\4", 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +170,7 @@ int main(void)
         cmocka_unit_test(sets_go_in_whole_or_not_at_all),
         cmocka_unit_test(truncation_leaves_the_question),
         cmocka_unit_test(opt_has_its_room_and_ede_only_if_there_is_some),
+        cmocka_unit_test(options_have_their_room),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
