@@ -103,6 +103,7 @@ static void refused_files(void **state)
         {"www 60 IN\n", 1, "the type of the record is missing"},
         {"www 1y A 192.0.2.1\n", 1, "\"1y\" is not a TTL: write 3600, 1h or 1h30m"},
         {"a..b A 192.0.2.1\n", 1, "\"a..b\" is not a domain name"},
+        {"x A 192.0.2.1\nc.test.. A 192.0.2.1\n  TXT x\n", 2, "\"c.test..\" is not a domain name"},
         {"  A 192.0.2.1\n", 1, "the first record needs an owner name"},
         {"a A 192.0.2.1 )\n", 1, "\")\" without \"(\""},
         {"\na TXT ( \"x\"\n\n\n", 2, "\"(\" is never closed"},
