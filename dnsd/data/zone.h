@@ -74,6 +74,7 @@ struct zone_spec {
 enum {
     ZONE_MAX_BYTES = 256 << 20,
     ZONE_MAX_ITEMS = 2500000, /* records and names, those without records between included */
+    ZONE_MAX_TYPES = 256,     /* of one name: they are searched one by one */
     ZONE_MAX_ERRORS = 100,    /* that are reported of one file */
 };
 

@@ -280,6 +280,22 @@ static void rrset_must_fit_one_message(void **state)
     free(text);
 }
 
+static void a_name_has_so_many_types(void **state)
+{
+    (void)state;
+    char text[(ZONE_MAX_TYPES + 1) * 24] = "", *p = text;
+    for (int i = 0; i <= ZONE_MAX_TYPES; i++)
+        p += sprintf(p, "a TYPE%d \\# 1 00\n", 60000 + i);
+    struct errs errs = {0};
+    struct zones *z = zones_new();
+    assert_false(zone_test_add(z, "s3.test", text, &errs));
+    assert_int_equal(errs.n, 1);
+    assert_int_equal(errs.items[0].line, ZONE_MAX_TYPES + 1);
+    assert_string_equal(errs.items[0].text, "a.s3.test. has records of more than 256 types");
+    errs_fini(&errs);
+    zones_release(z);
+}
+
 static void missing_file(void **state)
 {
     (void)state;
@@ -304,6 +320,7 @@ int main(void)
         cmocka_unit_test(refused_files),
         cmocka_unit_test(rrset_must_fit_one_message),
         cmocka_unit_test(missing_file),
+        cmocka_unit_test(a_name_has_so_many_types),
         cmocka_unit_test(every_error_in_the_order_of_the_file),
         cmocka_unit_test(an_end_to_the_errors),
         cmocka_unit_test(what_master_files_write_in_several_ways),
