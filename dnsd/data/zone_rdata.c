@@ -4,6 +4,7 @@
 #include "dnsd/data/zone_rdata.h"
 
 #include <ldns/ldns.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/mem.h"

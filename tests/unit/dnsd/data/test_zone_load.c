@@ -108,6 +108,8 @@ static void refused_files(void **state)
         {"a A 192.0.2.1 )\n", 1, "\")\" without \"(\""},
         {"\na TXT ( \"x\"\n\n\n", 2, "\"(\" is never closed"},
         {"a TXT \"x\nb A 192.0.2.1\n", 1, "a quoted text must end on its line"},
+        {"a TXT x\\", 1, "a backslash cannot stand at the end of a line"},
+        {"a TXT x\\\nb A 192.0.2.1\n", 1, "a backslash cannot stand at the end of a line"},
         {"a TXT \"x", 1, "a quoted text is never closed"},
         {"a TXT \x01\n", 1, "a control character: this is no text"},
         {"$GENERATE 1-3 a A 192.0.2.1\n", 1, "$GENERATE is not supported: $ORIGIN and $TTL are"},
