@@ -73,7 +73,8 @@ struct zone_spec {
 /* What one zone may have: a file that someone made wrong, or made to harm, ends here. */
 enum {
     ZONE_MAX_BYTES = 256 << 20,
-    ZONE_MAX_ITEMS = 2000000, /* records and names, those without records between included */
+    ZONE_MAX_ITEMS = 2500000, /* records and names, those without records between included */
+    ZONE_MAX_TYPES = 256,     /* of one name: they are searched one by one */
     ZONE_MAX_ERRORS = 100,    /* that are reported of one file */
 };
 

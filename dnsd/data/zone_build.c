@@ -109,6 +109,7 @@ static struct draft *draft_new(struct zones *z, struct entry *e, const struct ne
     d->set = (struct rrset){.next = e->node.rrsets, .type = r->type, .ttl_s = r->ttl_s};
     d->end = &d->first;
     e->node.rrsets = &d->set;
+    e->n_types++;
     return d;
 }
 
@@ -168,6 +169,8 @@ bool zone_add_record(struct zones *z, struct zone *zone, const struct new_record
     if (cname_clash(e, r->type))
         return err_set(err, "%s has a CNAME record and can have nothing else (RFC 1034 3.6.2)",
                        owner);
+    if (!d && e->n_types == ZONE_MAX_TYPES)
+        return err_set(err, "%s has records of more than %d types", owner, ZONE_MAX_TYPES);
     if (!d)
         d = draft_new(z, e, r);
     if (d->set.len + RECORD_HEAD + r->rdata.len > RRSET_MAX_LEN)

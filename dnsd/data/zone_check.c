@@ -22,13 +22,14 @@ static void PRINTF_LIKE(5, 6) say(struct check *c, enum severity severity, const
     char owner[NAME_TEXT], text[ERR_TEXT];
     if (c->room[severity] == 0)
         return;
+    bool last = --c->room[severity] == 0;
     va_list args;
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     err_at(errs_add(severity == ERROR ? c->errors : c->warnings), line ? c->zone->file : NULL, line,
            0, "%s%s: %s%s", severity == ERROR ? "" : "warning: ", name_to_text(e->node.name, owner),
-           text, --c->room[severity] ? "" : " (more are not shown)");
+           text, last ? " (more are not shown)" : "");
 }
 
 static bool has_address(const struct entry *e)

@@ -137,15 +137,13 @@ static bool refuse_include(struct span value, struct zone_line_state *state, str
 static const struct directive {
     const char *word;
     bool (*run)(struct span value, struct zone_line_state *state, struct err *err);
-    bool new_origin;
 } directives[] = {
-    {"$TTL", set_ttl, false},
-    {"$ORIGIN", set_origin, true},
-    {"$INCLUDE", refuse_include, false},
+    {"$TTL", set_ttl},
+    {"$ORIGIN", set_origin},
+    {"$INCLUDE", refuse_include},
 };
 
-static bool read_directive(struct span entry, struct zone_line_state *state, struct zone_line *out,
-                           struct err *err)
+static bool read_directive(struct span entry, struct zone_line_state *state, struct err *err)
 {
     struct span word = take_word(&entry), value = take_word(&entry), more = span_trim(entry);
     for (size_t i = 0; i < COUNT(directives); i++) {
@@ -154,11 +152,10 @@ static bool read_directive(struct span entry, struct zone_line_state *state, str
             continue;
         if (value.len == 0)
             return err_set(err, "%s needs a value", d->word);
-        out->new_origin = d->new_origin;
-        if (!d->run(value, state, err))
-            return false;
-        return !more.len || err_set(err, "%s takes one value: \"%.*s\" is too much", d->word,
-                                    shown(more), more.p);
+        if (more.len)
+            return err_set(err, "%s takes one value: \"%.*s\" is too much", d->word, shown(more),
+                           more.p);
+        return d->run(value, state, err);
     }
     return err_set(err, "%.*s is not supported: $ORIGIN and $TTL are", shown(word), word.p);
 }
@@ -197,8 +194,13 @@ static bool read_ttl_and_class(struct span *rest, struct zone_line *out, struct 
 
 static bool read_owner(struct span *entry, struct zone_line_state *state, struct err *err)
 {
-    if (entry->p[0] != ' ')
-        return read_name(take_word(entry), &state->origin, &state->owner, err);
+    struct name owner; /* a half-read one must not be that of the next record */
+    if (entry->p[0] != ' ') {
+        bool good = read_name(take_word(entry), &state->origin, &owner, err);
+        if (good)
+            state->owner = owner;
+        return good;
+    }
     return state->owner.len || err_set(err, "the first record needs an owner name");
 }
 
@@ -207,7 +209,7 @@ bool zone_line_read(struct span entry, struct zone_line_state *state, struct zon
 {
     *out = (struct zone_line){.ttl_s = state->ttl_s};
     if (entry.p[0] == '$')
-        return read_directive(entry, state, out, err);
+        return read_directive(entry, state, err);
     if (!read_owner(&entry, state, err) || !read_ttl_and_class(&entry, out, err))
         return false;
     if (out->type.len == 0)

@@ -15,8 +15,7 @@ struct zone_line_state {
 };
 
 struct zone_line {
-    bool record;     /* false: it was a directive */
-    bool new_origin; /* $ORIGIN */
+    bool record; /* false: it was a directive */
     struct name owner;
     uint32_t ttl_s;
     struct span type; /* both are text, parts of the entry */

@@ -36,6 +36,7 @@ struct entry {
     const struct entry *cut;      /* the delegation that hides or is this name, or NULL */
     const struct entry *wildcard; /* the child `*`, or NULL */
     int line;                     /* of the record that made it; 0: the configuration did */
+    uint16_t n_types;             /* RRsets of the node */
     bool glue;                    /* some referral carries its addresses */
 };
 

@@ -4,6 +4,7 @@
 #include "dnsd/data/zone_rdata.h"
 
 #include <ldns/ldns.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -136,8 +137,9 @@ static bool to_wire(struct zone_rdata *r, ldns_rr *rr, struct span *out)
     return good && out->len <= RDATA_MAX;
 }
 
-/* Data of a known type must be whole in generic form, too (RFC 3597 5): ldns takes it apart, and it
- * is the same when put together again. */
+/* Data of a known type must be whole, in generic form, too (RFC 3597 5): ldns takes it apart, and
+ * it is the same when put together again. The text reader of ldns does not see to that by itself.
+ */
 static bool is_sound(struct zone_rdata *r, uint16_t type, struct span data)
 {
     ldns_rr *rr = NULL;
@@ -173,10 +175,20 @@ static bool is_generic(struct span text)
     return span_starts(text, "\\#") && (text.len == 2 || text.p[2] == ' ');
 }
 
+/* ldns looks for generic data in place of every field and leaves bytes uninitialised if the digits
+ * are wrong. */
+static bool has_inner_generic(struct span text)
+{
+    for (size_t i = 1; i + 1 < text.len; i++)
+        if (memcmp(text.p + i, "\\#", 2) == 0 && (text.p[i - 1] == ' ' || text.p[i - 1] == '"'))
+            return true;
+    return false;
+}
+
 /* Types whose text is not given to ldns 1.8: it leaks memory when the text is wrong. */
 static bool is_unread(uint16_t type)
 {
-    static const uint16_t types[] = {LDNS_RR_TYPE_IPSECKEY};
+    static const uint16_t types[] = {LDNS_RR_TYPE_CERT, LDNS_RR_TYPE_IPSECKEY};
     for (size_t i = 0; i < COUNT(types); i++)
         if (types[i] == type)
             return true;
@@ -193,7 +205,11 @@ static bool read_text(struct zone_rdata *r, uint16_t type, struct span text,
     ldns_status status = ldns_rr_new_frm_str(&rr, r->line.p, 0, &base, NULL);
     if (status != LDNS_STATUS_OK)
         return refuse(type, text, ldns_get_errorstr_by_id(status), err);
-    return to_wire(r, rr, out) || err_set(err, "the data is too long for a record");
+    if (!to_wire(r, rr, out))
+        return err_set(err, "the data is too long for a record");
+    memcpy(r->generic + HEAD_LEN, out->p, out->len);
+    *out = span_bytes(r->generic + HEAD_LEN, out->len);
+    return is_sound(r, type, *out) || refuse(type, text, "not the data of this type", err);
 }
 
 bool zone_rdata_read(struct zone_rdata *r, uint16_t type, struct span text,
@@ -201,6 +217,8 @@ bool zone_rdata_read(struct zone_rdata *r, uint16_t type, struct span text,
 {
     if (is_generic(text))
         return read_generic(r, type, span_skip(text, 2), out, err);
+    if (has_inner_generic(text))
+        return err_set(err, "\\# can only be the first word of the data (RFC 3597 5)");
     if (is_unread(type))
         return err_set(err, "write the data of %s as \\# length hex (RFC 3597 5)",
                        ldns_rr_descript(type)->_name);

@@ -109,6 +109,8 @@ static bool scan_entry(struct scan *s)
         wrong(s, "\"(\" is never closed");
     if (s->quoted)
         wrong(s, "a quoted text is never closed");
+    if (s->escaped)
+        wrong(s, "a backslash cannot stand at the end of a line");
     return false;
 }
 

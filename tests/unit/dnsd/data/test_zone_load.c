@@ -103,10 +103,13 @@ static void refused_files(void **state)
         {"www 60 IN\n", 1, "the type of the record is missing"},
         {"www 1y A 192.0.2.1\n", 1, "\"1y\" is not a TTL: write 3600, 1h or 1h30m"},
         {"a..b A 192.0.2.1\n", 1, "\"a..b\" is not a domain name"},
+        {"x A 192.0.2.1\nc.test.. A 192.0.2.1\n  TXT x\n", 2, "\"c.test..\" is not a domain name"},
         {"  A 192.0.2.1\n", 1, "the first record needs an owner name"},
         {"a A 192.0.2.1 )\n", 1, "\")\" without \"(\""},
         {"\na TXT ( \"x\"\n\n\n", 2, "\"(\" is never closed"},
         {"a TXT \"x\nb A 192.0.2.1\n", 1, "a quoted text must end on its line"},
+        {"a TXT x\\", 1, "a backslash cannot stand at the end of a line"},
+        {"a TXT x\\\nb A 192.0.2.1\n", 1, "a backslash cannot stand at the end of a line"},
         {"a TXT \"x", 1, "a quoted text is never closed"},
         {"a TXT \x01\n", 1, "a control character: this is no text"},
         {"$GENERATE 1-3 a A 192.0.2.1\n", 1, "$GENERATE is not supported: $ORIGIN and $TTL are"},
@@ -279,6 +282,22 @@ static void rrset_must_fit_one_message(void **state)
     free(text);
 }
 
+static void a_name_has_so_many_types(void **state)
+{
+    (void)state;
+    char text[(ZONE_MAX_TYPES + 1) * 24] = "", *p = text;
+    for (int i = 0; i <= ZONE_MAX_TYPES; i++)
+        p += sprintf(p, "a TYPE%d \\# 1 00\n", 60000 + i);
+    struct errs errs = {0};
+    struct zones *z = zones_new();
+    assert_false(zone_test_add(z, "s3.test", text, &errs));
+    assert_int_equal(errs.n, 1);
+    assert_int_equal(errs.items[0].line, ZONE_MAX_TYPES + 1);
+    assert_string_equal(errs.items[0].text, "a.s3.test. has records of more than 256 types");
+    errs_fini(&errs);
+    zones_release(z);
+}
+
 static void missing_file(void **state)
 {
     (void)state;
@@ -303,6 +322,7 @@ int main(void)
         cmocka_unit_test(refused_files),
         cmocka_unit_test(rrset_must_fit_one_message),
         cmocka_unit_test(missing_file),
+        cmocka_unit_test(a_name_has_so_many_types),
         cmocka_unit_test(every_error_in_the_order_of_the_file),
         cmocka_unit_test(an_end_to_the_errors),
         cmocka_unit_test(what_master_files_write_in_several_ways),

@@ -1,0 +1,1 @@
+fuzz_target(dnsd_data zone)
