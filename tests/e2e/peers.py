@@ -108,4 +108,5 @@ def ours(box, address, port, **settings):
     """dnsd with the same zone, and a pool beside it that no peer has: POOL and every name below it."""
     box.write("rich.zone", ZONE)
     return Dnsd(box, address, [NODE], port=port, probe={"port": 9}, identity="the judged",
-                zone={"file": "rich.zone", "ns": {"ns1": ["192.0.2.53"]}}, pool={"names": [POOL, f"*.{POOL}"]}, **settings)
+                zone={"file": "rich.zone", "ns": {"ns1": ["192.0.2.53"]}},
+                pool={"names": [POOL, f"*.{POOL}"]}, **settings)
