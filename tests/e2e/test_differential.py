@@ -8,6 +8,7 @@ import socket
 import dns.flags
 import dns.message
 import dns.name
+import dns.query
 import dns.rcode
 import dns.rdatatype
 import dns.zone
@@ -86,12 +87,11 @@ def make(name, kind, flags, edns, chance):
 
 # The answers, and how two of them differ.
 
-class Server:
+class Udp:
     """A connected socket to one server."""
 
     def __init__(self, address):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.connect((address, DNS_PORT))
+        self.socket = self.connected((address, DNS_PORT))
         self.socket.settimeout(5)
 
     def __enter__(self):
@@ -100,11 +100,28 @@ class Server:
     def __exit__(self, *_):
         self.socket.close()
 
-    def ask(self, query):
+    @staticmethod
+    def connected(place):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.connect(place)
+        return udp
+
+    def exchange(self, query):
         self.socket.send(query.to_wire())
-        reply = dns.message.from_wire(self.socket.recv(65535))
+        return dns.message.from_wire(self.socket.recv(65535))
+
+    def ask(self, query):
+        reply = self.exchange(query)
         assert reply.id == query.id
         return reply
+
+
+class Tcp(Udp):
+    connected = staticmethod(socket.create_connection)
+
+    def exchange(self, query):
+        dns.query.send_tcp(self.socket, query.to_wire())
+        return dns.query.receive_tcp(self.socket)[0]
 
 
 def records(message, section):
@@ -171,11 +188,11 @@ def peer(box, dnsd, request):
         yield request.param, running.address
 
 
-def compare(dnsd, peer, count):
+def compare(dnsd, peer, count, transport=Udp):
     """How often each rule explained a difference; whatever has none fails."""
     name, address = peer
     used = collections.Counter()
-    with Server(dnsd.address) as our, Server(address) as their:
+    with transport(dnsd.address) as our, transport(address) as their:
         for query in questions(count):
             mine, other = our.ask(query), their.ask(query)
             for found in differences(query, mine, other):
@@ -192,6 +209,10 @@ def tell(figures, name, count, used):
 
 def test_same_answers(dnsd, peer, figures):
     tell(figures, peer[0], SAMPLE, compare(dnsd, peer, SAMPLE))
+
+
+def test_same_answers_over_tcp(dnsd, peer, figures):
+    tell(figures, peer[0], SAMPLE, compare(dnsd, peer, SAMPLE, Tcp))
 
 
 @pytest.mark.soak
