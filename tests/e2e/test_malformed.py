@@ -19,6 +19,7 @@ from tables import malformed, packets
 ADDRESS, CLIENT = "127.0.53.20", "127.0.53.21"
 SENTINEL = packets.query(ident=0xBEEF)
 FLAGS = {"aa": dns.flags.AA, "tc": dns.flags.TC, "rd": dns.flags.RD}
+OPTIONS = {dns.edns.NSID: "nsid", dns.edns.COOKIE: "cookie"}
 PLAIN, MOST = 512, 1232
 
 
@@ -100,10 +101,9 @@ def words_of(message):
         if message.ednsflags & dns.flags.DO:
             words.add("do")
         codes = [int(option.otype) for option in message.options]
-        if dns.edns.NSID in codes:
-            words.add("nsid")
+        words |= {word for code, word in OPTIONS.items() if code in codes}
         assert len(codes) == len(set(codes)), f"an option twice: {codes}"
-        assert set(codes) <= {dns.edns.NSID, dns.edns.EDE}, f"options that nobody asked for: {codes}"
+        assert set(codes) <= {*OPTIONS, dns.edns.EDE}, f"options that nobody asked for: {codes}"
     return words
 
 
