@@ -62,14 +62,14 @@ static bool answer_node(struct flow *f, struct chain *c, struct owner owner,
     return false;
 }
 
-/* A delegated name: not ours, but for the DS at the cut itself (RFC 4035 3.1.4.1). */
+/* A delegated name: not ours, but for the DS at the cut itself (RFC 4035 3.1.4.1). Behind a CNAME
+ * the referral stands beside the answer (RFC 1034 4.3.2, 3b). */
 static bool answer_cut(struct flow *f, struct chain *c, struct owner owner,
                        const struct lookup *found)
 {
     if (f->query.type == TYPE_DS && owner.len == found->node->name_len)
         return answer_node(f, c, owner, found);
-    if (c->n == 0)
-        answer_referral(f, found->node);
+    answer_referral(f, found->node);
     return false;
 }
 

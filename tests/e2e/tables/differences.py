@@ -45,6 +45,8 @@ RULES = [
     # Addresses of a referral that are not below the cut: BIND, asked for minimal replies, leaves them out.
     Rule(("bind",), "referral", "", "additional", ("A only ours", "AAAA only ours"),
          "RFC 9471 3.2: glue of name servers beside the cut is optional"),
+    Rule(("bind",), "chain", "", "additional", ("A only ours", "AAAA only ours"),
+         "RFC 9471 3.2: the same, where the referral stands behind a CNAME"),
     Rule(("bind",), "loop", "", "rcode", ("NOERROR not SERVFAIL",),
          "RFC 1034 3.6.2: a loop is an error of the zone; the records are the same, how to call it is open"),
 ]

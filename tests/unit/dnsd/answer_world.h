@@ -21,6 +21,7 @@ static const char answer_world_zone[] =
     "topool CNAME one\n"
     "tomaint CNAME maint\n"
     "away CNAME www.example.net.\n"
+    "tocut CNAME www.sub\n"
     "nowhere CNAME no.www\n"
     "nodata CNAME mail\n"
     "mail MX 10 www\n"

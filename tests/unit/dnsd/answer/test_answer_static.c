@@ -126,6 +126,8 @@ static void rfc9471_referrals_carry_their_glue(void **state)
          "NOERROR aa | sub.s3.example.com. 300 IN DS 1 13 2 "
          "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff | |"},
         {ASK("other.s3.example.com", DS), "NOERROR aa | | " NEGATIVE " |"},
+        {ASK("tocut.s3.example.com", A), /* RFC 1034 4.3.2, 3b */
+         "NOERROR aa | " CNAME("tocut", "www.sub") " | " REFERRAL " | " GLUE},
     };
     answer_test_rows(*state, rows, COUNT(rows));
 }
