@@ -90,9 +90,9 @@ static bool rdata_sound(const struct new_record *r)
     case TYPE_NS:
     case TYPE_CNAME:
         return ends_with_name(r->rdata, 0);
-    case ZONE_TYPE_MX:
+    case TYPE_MX:
         return ends_with_name(r->rdata, 2);
-    case ZONE_TYPE_SRV:
+    case TYPE_SRV:
         return ends_with_name(r->rdata, 6);
     case TYPE_SOA: {
         size_t second = first ? name_check(p + first, r->rdata.len - first) : 0;

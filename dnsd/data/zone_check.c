@@ -93,7 +93,7 @@ static void bad_targets(struct check *c, const struct entry *e)
 {
     static const struct {
         uint16_t type, at;
-    } leads[] = {{TYPE_NS, 0}, {ZONE_TYPE_MX, 2}, {ZONE_TYPE_SRV, 6}};
+    } leads[] = {{TYPE_NS, 0}, {TYPE_MX, 2}, {TYPE_SRV, 6}};
     for (size_t i = 0; i < COUNT(leads); i++) {
         const struct draft *d = entry_draft(e, leads[i].type);
         for (const struct record *r = d ? d->first : NULL; r; r = r->next) {

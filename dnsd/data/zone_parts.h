@@ -7,12 +7,9 @@
 #include "dnsd/data/zone.h"
 #include "dnsd/wire/rrtype.h"
 
-/* Types whose data only this room looks into, while a zone is built. */
-enum { ZONE_TYPE_MX = 15, ZONE_TYPE_SRV = 33, ZONE_TYPE_SVCB = 64, ZONE_TYPE_HTTPS = 65 };
-
 static inline bool zone_type_is_svcb(uint16_t type)
 {
-    return type == ZONE_TYPE_SVCB || type == ZONE_TYPE_HTTPS;
+    return type == TYPE_SVCB || type == TYPE_HTTPS;
 }
 
 /* While a zone is built an RRset is a list; zones_finish lays it out as bytes. */

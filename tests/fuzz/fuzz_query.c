@@ -1,19 +1,10 @@
 /* fuzz_query.c - any packet, by UDP and TCP: what comes back is a well-formed reply to it, or
  * nothing. Replies are read by code that shares nothing with dnsd. */
-#include <stdio.h>
-
+#include "tests/fuzz/must.h"
 #include "tests/unit/dnsd/answer_world.h"
 #include "tests/unit/dnsd/dns_test.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define MUST(what)                                                                                 \
-    do {                                                                                           \
-        if (!(what)) {                                                                             \
-            fprintf(stderr, "broken promise: %s\n", #what);                                        \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 enum { TYPE_OPT_CODE = 41, QUESTION_AT = 12 };
 

@@ -7,16 +7,11 @@
 
 #include "base/buf.h"
 #include "dnsd/serve/tcp_frame.h"
+#include "tests/fuzz/must.h"
 
 enum { CUTS = 4 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define MUST(what)                                                                                 \
-    do {                                                                                           \
-        if (!(what))                                                                               \
-            abort();                                                                               \
-    } while (0)
 
 static void take_all(struct evbuffer *in, struct buf *out)
 {
